@@ -1,0 +1,47 @@
+# What a developer does with this package. The work itself is in the short scripts of tools/.
+SHELL := bash
+
+# Tests compare with these numbers where the folder is there.
+export JUDICIOUS_REFERENCE ?= $(abspath $(wildcard ../shared/reference))
+
+.PHONY: help setup demo test document format lint core bench clean
+
+help:
+	@echo "make demo      install what is missing, install the package, show it on the walkthroughs"
+	@echo "make test      install what is missing, then every check: style, C++ core, R CMD check"
+	@echo "make document  regenerate man/, NAMESPACE and the RcppExports files"
+	@echo "make format    format the C++ sources;   make lint  check the style of R and C++"
+	@echo "make core      compile and test the C++ core alone, plain and with sanitizers"
+	@echo "make bench     install the package, run the benchmarks of bench/"
+	@echo "make setup     install all that developers need;   make clean  remove what was built"
+
+demo:
+	@tools/setup.sh run
+	@Rscript tools/packages.R self
+	@Rscript tools/demo.R demo-output
+
+test: setup
+	@tools/test.sh
+
+setup:
+	@tools/setup.sh develop
+
+document: setup
+	@Rscript tools/document.R .
+
+format: setup
+	@tools/format.sh
+
+lint: setup
+	@Rscript tools/lint.R
+	@tools/format.sh --check
+
+core: setup
+	@tools/core.sh
+
+bench: setup
+	@Rscript tools/packages.R self
+	@for script in bench/*.R; do Rscript "$$script" || exit 1; done
+
+clean:
+	rm -rf .build demo-output src/*.o src/*.so

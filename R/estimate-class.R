@@ -1,0 +1,197 @@
+# The result of estimate_mean(): how it is put together, checked and shown.
+
+build_estimate <- function(design, settings, core, range, user_call, call) {
+  inference <- new_inference(core$fit, core, settings, range)
+  interval <- resolve_interval(settings$interval, inference, core$facts, call)
+  raw <- inference$estimate
+  bounds <- interval_bounds(inference, interval, settings$conf_level)
+  n_true <- sum(core$strata$n_true)
+  without <- labels_only_inference(core, settings, range)
+  new_judicious_estimate(
+    estimate = clip_to_range(raw, range, interval),
+    std_error = interval_std_error(inference, interval),
+    conf_low = bounds[1], conf_high = bounds[2], conf_level = settings$conf_level,
+    interval = interval,
+    method = method_name(design, settings),
+    preset = settings$preset,
+    estimand = settings$estimand,
+    population = if (settings$finite) "finite" else "infinite",
+    metric = settings$metric,
+    range = range,
+    lambda = lambda_table(core, design),
+    df = inference$df,
+    n_true = n_true,
+    n_proxy = if (length(design$proxies) > 0L) sum(core$strata$n_rows) else 0,
+    n_rows = sum(core$strata$n_rows),
+    n_clusters = core$n_clusters,
+    n_effective = effective_size(n_true, inference, without,
+                                 settings$preset == "published", settings$conf_level),
+    labels_only = labels_only_summary(without, interval, settings$conf_level),
+    strata = strata_table(core, design),
+    estimate_raw = raw,
+    flags = estimate_flags(raw, range),
+    boot = NULL,
+    inference = inference,
+    call = user_call
+  )
+}
+
+new_judicious_estimate <- function(...) {
+  structure(list(...), class = "judicious_estimate")
+}
+
+# The fit the human labels give alone.
+labels_only_inference <- function(core, settings, range) {
+  inference <- new_inference(core$labels_only, core, settings, range)
+  inference$skewness <- 0
+  inference
+}
+
+labels_only_summary <- function(inference, interval, conf_level) {
+  bounds <- interval_bounds(inference, interval, conf_level)
+  list(estimate = clip_to_range(inference$estimate, inference$range, interval),
+       std_error = interval_std_error(inference, interval),
+       conf_low = bounds[1], conf_high = bounds[2], inference = inference)
+}
+
+lambda_table <- function(core, design) {
+  lambda <- core$lambda
+  judges <- vapply(design$proxies, function(p) p$name, "")
+  if (is.null(design$strata)) return(stats::setNames(as.vector(lambda), judges))
+  dimnames(lambda) <- list(group_labels(design$strata), judges)
+  lambda[group_order(design$strata), , drop = FALSE]
+}
+
+strata_table <- function(core, design) {
+  if (is.null(design$strata)) return(NULL)
+  s <- core$strata
+  table <- vctrs::new_data_frame(list(
+    stratum = group_labels(design$strata), n_rows = s$n_rows, n_true = s$n_true,
+    weight = s$weight, estimate = s$estimate, std_error = s$std_error,
+    labels_only = s$labels_only
+  ))
+  vctrs::vec_slice(table, group_order(design$strata))
+}
+
+estimate_flags <- function(raw, range) {
+  if (is.null(range) || (raw >= range[1] && raw <= range[2])) return(character())
+  sprintf("The raw estimate %s lies outside [%s, %s].", format_number(raw),
+          format_number(range[1]), format_number(range[2]))
+}
+
+# --- printing ------------------------------------------------------------------
+
+format_number <- function(x, digits = getOption("judicious.digits", 3)) {
+  ifelse(is.na(x), "NA", formatC(x, digits = digits, format = number_format(x)))
+}
+
+# Three decimals suit rates; large or tiny numbers need significant digits.
+number_format <- function(x) {
+  size <- abs(x[is.finite(x)])
+  if (length(size) == 0L || max(size) < 100 && max(size) >= 0.001 || all(size == 0)) "f" else "g"
+}
+
+format_count <- function(n) format(n, big.mark = ",", trim = TRUE, scientific = FALSE)
+
+format_interval <- function(low, high) {
+  paste0("[", paste(format_number(c(low, high)), collapse = ", "), "]")
+}
+
+format_level <- function(level) paste0(format(100 * level, trim = TRUE), "%")
+
+#' Print, summarise and extract from an estimate
+#'
+#' @description
+#' `print()` shows the estimate and its interval, how they were reached, the numbers of labels and
+#' the effective sample size, and anything a reader should know. `summary()` adds the weights of
+#' the judges, the strata and what the human labels alone would have said.
+#'
+#' @param x,object A `judicious_estimate`.
+#' @param digits Digits to show; default `getOption("judicious.digits", 3)`.
+#' @param level Confidence level; any level, not only that of the fit.
+#' @param parm Ignored: there is one parameter.
+#' @param row.names,optional Passed to [as.data.frame()].
+#' @param ... Not used.
+#' @return `print()` returns `x` invisibly; `format()` a character vector, one element per line;
+#'   `coef()` a named number; `vcov()` a 1 x 1 matrix (the variance behind the interval: HC2 for
+#'   beta and Wilson intervals, HC3 for t, plain for normal); `confint()` a 1 x 2 matrix as for
+#'   [lm()]; `nobs()` the number of labelled rows; `as.data.frame()` the one row of [tidy()].
+#' @name judicious_estimate
+#' @examples
+#' fit <- estimate_mean(c(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0) ~ 1)
+#' fit
+#' confint(fit, level = 0.9)
+NULL
+
+#' @rdname judicious_estimate
+#' @export
+format.judicious_estimate <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  rlang::local_options(judicious.digits = digits)
+  interval <- if (x$interval == "none") {
+    "no interval: the labels do not vary"
+  } else {
+    paste0(format_level(x$conf_level), " CI ", format_interval(x$conf_low, x$conf_high))
+  }
+  c(
+    paste0(x$metric, ": ", format_number(x$estimate), "   ", interval),
+    format_method(x),
+    format_counts(x),
+    x$flags
+  )
+}
+
+format_method <- function(x) {
+  shown <- switch(x$interval, none = NULL, exact = "whole population labelled",
+                  paste(x$interval, "interval"))
+  estimand <- if (x$estimand == "clusters") "mean of cluster means"
+  finite <- if (x$population == "finite") "finite population"
+  text <- paste(c(x$method, shown, estimand, finite), collapse = ", ")
+  paste0(text, " (", x$preset, " preset)")
+}
+
+format_counts <- function(x) {
+  clusters <- if (!is.na(x$n_clusters)) paste0(" in ", format_count(x$n_clusters), " clusters")
+  if (x$n_proxy == 0) {
+    rows <- if (x$n_rows > x$n_true) paste(" of", format_count(x$n_rows), "rows")
+    return(paste0(format_count(x$n_true), " labels", rows, clusters))
+  }
+  paste0(
+    format_count(x$n_true), " human labels, ", format_count(x$n_proxy), " judge labels", clusters,
+    ", effective sample size ",
+    if (is.na(x$n_effective)) "undefined" else format_count(floor(x$n_effective + 1e-9))
+  )
+}
+
+#' @rdname judicious_estimate
+#' @export
+print.judicious_estimate <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  writeLines(format(x, digits = digits))
+  invisible(x)
+}
+
+#' @rdname judicious_estimate
+#' @export
+summary.judicious_estimate <- function(object, ...) {
+  structure(list(estimate = object), class = "summary.judicious_estimate")
+}
+
+#' @export
+print.summary.judicious_estimate <- function(x, ...) {
+  fit <- x$estimate
+  print(fit)
+  if (fit$n_proxy > 0) {
+    alone <- fit$labels_only
+    cat("\nHuman labels alone: ", format_number(alone$estimate), "   ",
+        format_level(fit$conf_level), " CI ", format_interval(alone$conf_low, alone$conf_high),
+        "\n", sep = "")
+    cat("\nWeights of the judges (lambda):\n")
+    print(round(fit$lambda, getOption("judicious.digits", 3)))
+  }
+  if (!is.null(fit$strata)) {
+    cat("\nStrata:\n")
+    print(fit$strata, digits = getOption("judicious.digits", 3), row.names = FALSE)
+  }
+  cat("\nStandard error ", format_number(fit$std_error), ", ", format_number(fit$df),
+      " degrees of freedom\n", sep = "")
+  invisible(x)
+}

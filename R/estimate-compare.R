@@ -1,0 +1,97 @@
+#' Compare estimates side by side
+#'
+#' @description
+#' Puts several estimates of one metric into one table, whose `autoplot()` is a forest plot: the
+#' judge alone, the human labels alone, and both.
+#'
+#' @param ... Named results of [estimate_mean()], in the order to show them. Underscores in names
+#'   become spaces; `human_only = a` is shown as "Human only".
+#' @param truth The true value, if known (in simulations): a dashed line in the plot.
+#' @return A data frame of class `judicious_comparison` with a column `label` and the columns of
+#'   [tidy()][tidy.judicious_estimate]: `term`, `estimate`, `std.error`, `conf.low`, `conf.high`,
+#'   `conf.level`, `method`, `n_true`, `n_proxy`, `n_effective`. `truth` and the metric's `range` are
+#'   kept as attributes.
+#' @examples
+#' set.seed(1)
+#' turns <- simulate_binary(2000, true_mean = 0.1, proxy_mean = 0.05, correlation = 0.6)
+#' turns$human <- reveal_labels(turns$y_true, sample_uniform(2000, 200))
+#' compared <- compare_estimates(
+#'   judge_only = estimate_mean(y_proxy ~ 1, turns),
+#'   human_only = estimate_mean(human ~ 1, turns),
+#'   both = estimate_mean(human ~ y_proxy, turns),
+#'   truth = 0.1
+#' )
+#' compared
+#' ggplot2::autoplot(compared)
+#' @export
+compare_estimates <- function(..., truth = NULL) {
+  fits <- list(...)
+  check_fits(fits)
+  if (!is.null(truth)) truth <- check_number(truth)
+  table <- vctrs::vec_rbind(!!!lapply(unname(fits), function(fit) tidy(fit)))
+  table <- vctrs::vec_cbind(vctrs::data_frame(label = plot_label(names(fits))), table)
+  ranges <- lapply(fits, function(fit) fit$range)
+  new_comparison(table, truth, shared_range(ranges))
+}
+
+check_fits <- function(fits, call = rlang::caller_env()) {
+  if (length(fits) == 0L || is.null(names(fits)) || any(names(fits) == "")) {
+    abort_judicious(
+      c("{.fn compare_estimates} needs named estimates.",
+        i = "For example {.code compare_estimates(judge = a, human = b, both = c)}."),
+      "input", call = call
+    )
+  }
+  for (name in names(fits)) {
+    check_class(fits[[name]], "judicious_estimate", "estimate_mean()", arg = name, call = call)
+  }
+}
+
+# The range all estimates share, or none.
+shared_range <- function(ranges) {
+  if (any(vapply(ranges, is.null, NA)) || length(unique(ranges)) != 1L) return(NULL)
+  ranges[[1]]
+}
+
+new_comparison <- function(table, truth, range) {
+  frame <- as.data.frame(table)
+  structure(frame, truth = truth, range = range,
+            class = c("judicious_comparison", class(frame)))
+}
+
+plot_label <- function(names) {
+  words <- gsub("_", " ", names, fixed = TRUE)
+  paste0(toupper(substr(words, 1, 1)), substring(words, 2))
+}
+
+#' @export
+format.judicious_comparison <- function(x, ...) {
+  percent <- identical(attr(x, "range"), c(0, 1))
+  bounds <- paste0("[", format_value(x$conf.low, percent), ", ",
+                   format_value(x$conf.high, percent), "]")
+  size <- ifelse(is.na(x$n_effective), "-", format_count(floor(x$n_effective + 1e-9)))
+  columns <- list(
+    c("", x$label), c("estimate", format_value(x$estimate, percent)),
+    c(paste(format_level(x$conf.level[1]), "CI"), bounds),
+    c("labels", format_count(x$n_true)), c("effective", size), c("method", x$method)
+  )
+  left <- c(TRUE, FALSE, FALSE, FALSE, FALSE, TRUE)
+  padded <- Map(function(column, left) {
+    trimws(formatC(column, width = (if (left) -1 else 1) * max(nchar(column))), "right")
+  }, columns, left)
+  padded <- lapply(padded, function(column) formatC(column, width = -max(nchar(column))))
+  lines <- trimws(do.call(paste, c(padded, sep = "  ")), "right")
+  truth <- attr(x, "truth")
+  c(lines, if (!is.null(truth)) paste("Truth:", format_value(truth, percent)))
+}
+
+#' @export
+print.judicious_comparison <- function(x, ...) {
+  writeLines(format(x))
+  invisible(x)
+}
+
+format_value <- function(x, percent) {
+  if (!percent) return(format_number(x))
+  ifelse(is.na(x), "NA", paste0(formatC(100 * x, digits = 1, format = "f"), "%"))
+}

@@ -1,0 +1,166 @@
+#' Estimate a mean metric from human and judge labels
+#'
+#' @description
+#' Corrects the bias of one or several judges (usually LLMs) with a few human labels, and reports a
+#' mean or rate with a confidence interval that holds. One door for every design: the arguments
+#' `strata`, `clusters` and `prob` say how the human labels were drawn, and combine freely.
+#'
+#' @param formula A two-sided formula: human labels on the left, judges on the right.
+#'   `human ~ judge` is PPI++, `human ~ gemini + claude` uses two judges, `human ~ 1` none, and
+#'   `judge ~ 1` is the (biased) mean of the judge itself. Human labels may be missing (`NA`, `NaN`:
+#'   nobody labelled the row), judges may not. Both may be logical, integer, double or a factor with
+#'   two levels, of which the second counts as 1. Transformations (`I(score / 10)`), interactions
+#'   (`a:b`) and matrices (several judges) work as in [lm()].
+#' @param data A data frame with one row per item, or `NULL` when the variables are vectors.
+#' @param ... Not used; all further arguments must be named.
+#' @param strata,clusters Ids of the strata the labels were drawn in, and of clusters of dependent
+#'   rows (turns of one conversation). Bare column names, expressions or vectors of any type that
+#'   \pkg{vctrs} can group, data frames of several columns included; no missing ids. Clusters are
+#'   nested in strata: an id that recurs in another stratum is another cluster.
+#' @param prob Inclusion probability of every row, in \[0, 1\], when rows were drawn with known and
+#'   unequal probabilities (for example by [sample_active()]). Unlabelled rows with `prob` 0 or `NA`
+#'   are dropped, with a warning or a message that says how many.
+#' @param estimand `"rows"` (default): the mean over rows. `"clusters"`: the mean of the cluster
+#'   means, which gives every cluster the same say. `clusters = ` alone never changes the estimand.
+#' @param preset `"recommended"` (default) or `"published"`. Fills in the arguments left `NULL`: see
+#'   *Presets*.
+#' @param power_tuning How much to trust the judges: `"optimal"` (smallest estimated variance),
+#'   `"ppi++"` (Angelopoulos, Duchi and Zrnic 2023), `FALSE` (lambda = 1; 1/sqrt(M) each for M
+#'   judges), or fixed numbers, one or one per judge.
+#' @param pool_strata `TRUE`: one lambda for all strata; `FALSE`: one for each.
+#' @param center Known `prob` only. `TRUE`: the Hajek form, which shifts and flips with the labels;
+#'   `FALSE`: the published form, which does not.
+#' @param interval `"auto"`, `"beta"`, `"wilson"`, `"t"` or `"normal"`; see *Intervals*.
+#' @param population `"infinite"` (default): the question is about the process behind the data.
+#'   `"finite"`: it is about these rows only, and labelling all of them leaves no uncertainty.
+#' @param conf_level Confidence level, strictly between 0 and 1.
+#' @param range Lowest and highest possible value of the metric; `c(0, 1)` is inferred when all
+#'   labels are 0 or 1.
+#' @param n_boot Number of bootstrap resamples; for the bootstrap interval of a later version.
+#' @param threads Number of threads; `NULL` takes `getOption("judicious.threads", 1L)`. The result
+#'   does not depend on it.
+#' @param metric Name of the metric, for printing; `NULL`: "Mean of" the left-hand side.
+#' @param strata_weights Share of every stratum in the population: numbers named by stratum that sum
+#'   to 1. `NULL`: the shares of rows (estimand `"rows"`) or of clusters in the data.
+#' @param lonely What to do with a stratum that has one labelled unit: `"error"`, or `"pool"` to
+#'   borrow the mean unit variance of the other strata.
+#' @param skew `TRUE`: the `"t"` interval is corrected for skewness (Hall 1992).
+#'
+#' @return An object of class `judicious_estimate`: a list with
+#'   \describe{
+#'     \item{`estimate`, `std_error`, `conf_low`, `conf_high`, `conf_level`}{The answer, in the
+#'       metric's own units.}
+#'     \item{`interval`, `method`, `preset`, `estimand`, `population`, `metric`, `range`}{How it was
+#'       reached.}
+#'     \item{`lambda`}{Weight of every judge: a named vector, or a strata x judges matrix.}
+#'     \item{`df`}{Satterthwaite degrees of freedom.}
+#'     \item{`n_true`, `n_proxy`, `n_clusters`}{Labelled rows; rows with judge labels (0 without a
+#'       judge); clusters, or `NA`.}
+#'     \item{`n_effective`}{Effective sample size: how many human labels alone would be as precise.}
+#'     \item{`labels_only`}{The same answer from the human labels alone.}
+#'     \item{`strata`}{One row per stratum: labels, weight, estimate and standard error; `NULL`
+#'       without strata.}
+#'     \item{`estimate_raw`}{The estimate before it was clipped to `range`.}
+#'     \item{`flags`}{What a reader should know, in words; printed.}
+#'     \item{`boot`, `inference`, `call`}{Replicates (none yet), what [confint()] and [test_mean()]
+#'       need, and the call.}
+#'   }
+#'   It has methods for `print()`, `summary()`, [tidy()], [glance()], `coef()`, `vcov()`,
+#'   `confint()`, `nobs()`, `as.data.frame()`, [autoplot()][ggplot2::autoplot] and `plot()`.
+#'
+#' @section Formula:
+#' In every stratum the estimate is \eqn{\theta_h = \bar y_h - \lambda' (\bar f_h^L - \bar f_h^U)}:
+#' the mean of the human labels, corrected by how far the judges' mean among labelled rows is from
+#' their mean elsewhere. Strata are added with weights \eqn{W_h}. The statistics vignette has the
+#' general form with clusters and known probabilities, the variance and \eqn{\lambda}.
+#'
+#' @section Presets:
+#' | | `"recommended"` | `"published"` |
+#' |---|---|---|
+#' | `power_tuning` | `"optimal"`, shrunk for several judges | `"ppi++"` |
+#' | `pool_strata` | `TRUE` unless every stratum has 50 labelled units (10 per judge) | `FALSE` |
+#' | `center` | `TRUE` | `FALSE` |
+#' | `interval` | `"auto"` | `"normal"` |
+#'
+#' `"published"` reproduces the numbers of the papers and their reference code. `"recommended"` keeps
+#' its coverage with few labels and rare events, where the published intervals do not.
+#'
+#' @section Intervals:
+#' - `"beta"`: Clopper-Pearson at an effective number of labels that the judge can raise but a
+#'   handful of lucky labels cannot. For 0/1 labels and other bounded metrics; inside the range by
+#'   construction; conservative.
+#' - `"wilson"`: Wilson's score interval at the same effective number; about 5 % shorter, coverage
+#'   down to 92 %.
+#' - `"t"`: Student t with a leverage-corrected (HC3) variance; for real-valued metrics.
+#' - `"normal"`: estimate plus or minus z standard errors, unclipped: the published interval.
+#' - `"auto"`: `"beta"` for 0/1 labels and for a declared `range` with few labels near one end (fewer
+#'   than 20 effective events); else `"t"`.
+#'
+#' @section Assumptions:
+#' The labelled rows (or clusters) are a simple random sample of all rows, within every stratum if
+#' there are strata, or were drawn with the probabilities `prob`. Judges may be arbitrarily biased.
+#' No interval rescues a heavily skewed unbounded metric with 20 labels or fewer.
+#'
+#' @section Undefined when:
+#' No row of a stratum is labelled (error), or only one (error; see `lonely`). Constant labels give
+#' an estimate equal to that constant, lambda 0 and the `"beta"` interval if the metric is bounded;
+#' otherwise the interval is `NA`, with a warning. Constant, duplicated or collinear judges get
+#' lambda 0. With no unlabelled row (or one) in a stratum its judges are not used.
+#'
+#' @section Methods:
+#' `r rd_methods_table()`
+#'
+#' @references
+#' Angelopoulos, Duchi and Zrnic (2023), PPI++: Efficient Prediction-Powered Inference,
+#' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference, ICML.
+#' Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
+#' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
+#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
+#' JRSS B 54, for skewness.
+#'
+#' @seealso [test_mean()], [compare_estimates()], [judicious_methods()].
+#' @examples
+#' set.seed(1)
+#' conversations <- simulate_binary(2000, true_mean = 0.1, proxy_mean = 0.05, correlation = 0.6)
+#' conversations$human <- reveal_labels(conversations$y_true, sample_uniform(2000, 200))
+#'
+#' estimate_mean(human ~ y_proxy, conversations, metric = "Hallucination rate")
+#' estimate_mean(human ~ 1, conversations, metric = "Hallucination rate")
+#' @export
+estimate_mean <- function(formula, data = NULL, ...,
+                          strata = NULL, clusters = NULL, prob = NULL,
+                          estimand = c("rows", "clusters"),
+                          preset = c("recommended", "published"),
+                          power_tuning = NULL, pool_strata = NULL, center = NULL,
+                          interval = NULL, population = c("infinite", "finite"),
+                          conf_level = 0.95, range = NULL, n_boot = 2000L, threads = NULL,
+                          metric = NULL, strata_weights = NULL, lonely = c("error", "pool"),
+                          skew = FALSE) {
+  call <- rlang::current_env()
+  rlang::check_dots_empty()
+  estimand <- rlang::arg_match(estimand)
+  preset <- rlang::arg_match(preset)
+  population <- rlang::arg_match(population)
+  lonely <- rlang::arg_match(lonely)
+  conf_level <- check_conf_level(conf_level, call = call)
+  check_count(n_boot, call = call)
+  range <- check_range(range, call)
+  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
+                         rlang::enquo(prob), call)
+  check_estimand(estimand, design, call)
+  given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
+                interval = interval)
+  settings <- c(
+    estimate_settings(preset, given, length(design$proxies), design, call),
+    list(
+      preset = preset, estimand = estimand, finite = population == "finite",
+      lonely_pool = lonely == "pool", skew = check_flag(skew, call = call),
+      weights = check_strata_weights(strata_weights, design$strata, call),
+      threads = check_threads(threads, call),
+      conf_level = conf_level, metric = check_metric(metric, design$label, call)
+    )
+  )
+  core <- fit_design(design, settings, call)
+  check_labels_in_range(design, core$facts, range, call)
+  build_estimate(design, settings, core, known_range(range, core$facts), sys.call(), call)
+}

@@ -1,0 +1,111 @@
+# Forest plots: estimates with their intervals, one per line.
+
+#' Plot estimates
+#'
+#' @description
+#' `autoplot()` of a comparison draws a forest plot: one line per estimate, its interval and its
+#' value, in per cent when the metric's range is \[0, 1\], and a dashed line at the truth if that is
+#' known. `autoplot()` of one estimate shows it beside the human labels alone. `plot()` draws the
+#' same.
+#'
+#' @param object,x A `judicious_estimate` or a `judicious_comparison`.
+#' @param truth The true value, if known.
+#' @param ... Not used.
+#' @return `autoplot()` returns a ggplot; `plot()` draws it and returns `x` invisibly.
+#' @seealso [compare_estimates()]
+#' @examples
+#' fit <- estimate_mean(c(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0) ~ 1, metric = "Error rate")
+#' ggplot2::autoplot(fit)
+#' @name autoplot.judicious_estimate
+#' @exportS3Method ggplot2::autoplot
+autoplot.judicious_estimate <- function(object, truth = NULL, ...) {
+  table <- tidy(object)
+  label <- if (object$n_proxy > 0) "Human + judge" else "Labels"
+  if (object$n_proxy > 0) {
+    alone <- object$labels_only
+    human <- table
+    human$estimate <- alone$estimate
+    human$conf.low <- alone$conf_low
+    human$conf.high <- alone$conf_high
+    table <- vctrs::vec_rbind(human, table)
+    label <- c("Human only", label)
+  }
+  table <- vctrs::vec_cbind(vctrs::data_frame(label = label), table)
+  forest_plot(new_comparison(table, truth, object$range))
+}
+
+#' @rdname autoplot.judicious_estimate
+#' @exportS3Method ggplot2::autoplot
+autoplot.judicious_comparison <- function(object, ...) forest_plot(object)
+
+#' @rdname autoplot.judicious_estimate
+#' @export
+plot.judicious_estimate <- function(x, ...) {
+  print(ggplot2::autoplot(x, ...))
+  invisible(x)
+}
+
+#' @rdname autoplot.judicious_estimate
+#' @export
+plot.judicious_comparison <- function(x, ...) {
+  print(ggplot2::autoplot(x, ...))
+  invisible(x)
+}
+
+# Okabe and Ito's blue, readable for colour-blind eyes and in grey.
+forest_colour <- "#0072B2"
+
+forest_plot <- function(x) {
+  percent <- identical(attr(x, "range"), c(0, 1))
+  data <- forest_data(x, percent)
+  ggplot2::ggplot(data, ggplot2::aes(y = .data$label)) +
+    truth_line(attr(x, "truth")) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$conf.low, xend = .data$conf.high, yend = .data$label),
+      linewidth = 1.1, colour = forest_colour, na.rm = TRUE
+    ) +
+    ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2, colour = forest_colour) +
+    ggplot2::geom_text(ggplot2::aes(x = .data$middle, label = .data$text), vjust = -1.1,
+                       size = 3.4, colour = "grey15") +
+    ggplot2::scale_x_continuous(labels = axis_labels(percent),
+                                expand = ggplot2::expansion(mult = 0.12)) +
+    ggplot2::scale_y_discrete(expand = ggplot2::expansion(add = c(0.5, 0.8))) +
+    ggplot2::labs(x = unique(data$term)[1], y = NULL, caption = forest_caption(x)) +
+    forest_theme()
+}
+
+# First estimate on top; each carries its value as text over its interval.
+forest_data <- function(x, percent) {
+  data <- as.data.frame(unclass(x), stringsAsFactors = FALSE)
+  data$text <- paste0(format_value(data$estimate, percent), " [",
+                      format_value(data$conf.low, percent), ", ",
+                      format_value(data$conf.high, percent), "]")
+  data$middle <- ifelse(is.na(data$conf.low), data$estimate, (data$conf.low + data$conf.high) / 2)
+  data$label <- factor(data$label, levels = rev(unique(data$label)))
+  data
+}
+
+truth_line <- function(truth) {
+  if (is.null(truth)) return(NULL)
+  ggplot2::geom_vline(xintercept = truth, linetype = "dashed", linewidth = 0.6, colour = "grey30")
+}
+
+forest_caption <- function(x) {
+  truth <- if (!is.null(attr(x, "truth"))) "; dashed line: true value"
+  paste0("Point and ", format_level(x$conf.level[1]), " confidence interval", truth)
+}
+
+axis_labels <- function(percent) {
+  if (!percent) return(ggplot2::waiver())
+  function(breaks) ifelse(is.na(breaks), "", paste0(format(100 * breaks, trim = TRUE), "%"))
+}
+
+forest_theme <- function() {
+  ggplot2::theme_minimal(base_size = 12) +
+    ggplot2::theme(
+      panel.grid.major.y = ggplot2::element_blank(),
+      panel.grid.minor = ggplot2::element_blank(),
+      axis.text.y = ggplot2::element_text(size = 11, colour = "black"),
+      plot.caption = ggplot2::element_text(colour = "grey35", size = 9)
+    )
+}

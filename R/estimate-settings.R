@@ -1,0 +1,131 @@
+# The knobs of estimate_mean(): what a preset fills in, and what is allowed.
+
+presets <- list(
+  recommended = list(power_tuning = "optimal", pool_strata = "automatic", center = TRUE,
+                     interval = "auto", shrink = TRUE, guard = TRUE),
+  published = list(power_tuning = "ppi++", pool_strata = FALSE, center = FALSE,
+                   interval = "normal", shrink = FALSE, guard = FALSE)
+)
+
+interval_types <- c("auto", "beta", "wilson", "t", "normal", "bootstrap")
+
+# Arguments given by the user win over the preset.
+estimate_settings <- function(preset, given, n_proxies, design, call) {
+  defaults <- presets[[preset]]
+  knobs <- utils::modifyList(defaults, Filter(Negate(is.null), given))
+  tuning <- tuning_rule(knobs$power_tuning, n_proxies, call)
+  knobs$interval <- check_interval(knobs$interval, call)
+  knobs$center <- check_flag(knobs$center, arg = "center", call = call)
+  c(
+    knobs[c("interval", "center")],
+    tuning,
+    list(
+      shrink = knobs$shrink && tuning$rule == "optimal",
+      guard = knobs$guard,
+      pooling = pooling_rule(knobs$pool_strata, call),
+      clustered = !is.null(design$clusters)
+    )
+  )
+}
+
+# Given as a word, a flag or fixed numbers; the core gets a rule and numbers.
+tuning_rule <- function(power_tuning, n_proxies, call) {
+  if (is.character(power_tuning)) {
+    rule <- check_choice(power_tuning, c("optimal", "ppi++"), arg = "power_tuning", call = call)
+    return(list(rule = rule, fixed = numeric()))
+  }
+  if (isTRUE(power_tuning)) return(list(rule = "optimal", fixed = numeric()))
+  if (isFALSE(power_tuning)) {
+    return(list(rule = "fixed", fixed = rep(1 / sqrt(max(n_proxies, 1)), n_proxies)))
+  }
+  if (!is.numeric(power_tuning)) {
+    abort_judicious(
+      c("{.arg power_tuning} must be {.val optimal}, {.val ppi++}, FALSE or numbers.",
+        x = "It is {.obj_type_friendly {power_tuning}}."),
+      "choice", arg = "power_tuning", call = call
+    )
+  }
+  if (!length(power_tuning) %in% c(1L, n_proxies) || n_proxies == 0L) {
+    abort_judicious(
+      c("{.arg power_tuning} must have one number, or one per judge ({n_proxies}).",
+        x = "It has {length(power_tuning)}."),
+      "length", arg = "power_tuning", call = call
+    )
+  }
+  check_finite(power_tuning, arg = "power_tuning", call = call)
+  list(rule = "fixed", fixed = rep_len(as.double(power_tuning), n_proxies))
+}
+
+pooling_rule <- function(pool_strata, call) {
+  if (identical(pool_strata, "automatic")) return("automatic")
+  if (check_flag(pool_strata, arg = "pool_strata", call = call)) "pooled" else "own"
+}
+
+check_interval <- function(interval, call) {
+  check_choice(interval, interval_types, arg = "interval", call = call)
+  if (interval == "bootstrap") {
+    abort_judicious(
+      c("{.code interval = \"bootstrap\"} is not available in this version.",
+        i = "Use {.val auto}, {.val beta}, {.val wilson}, {.val t} or {.val normal}."),
+      "not_available", arg = "interval", call = call
+    )
+  }
+  interval
+}
+
+check_range <- function(range, call) {
+  if (is.null(range)) return(NULL)
+  if (!is.numeric(range) || length(range) != 2L || anyNA(range) || !all(is.finite(range)) ||
+        range[1] >= range[2]) {
+    abort_judicious(
+      c("{.arg range} must be two finite numbers, the lowest and the highest possible value.",
+        i = "For example {.code range = c(1, 5)}."),
+      "range", arg = "range", call = call
+    )
+  }
+  as.double(range)
+}
+
+check_metric <- function(metric, label, call) {
+  if (is.null(metric)) return(paste("Mean of", label))
+  if (!is.character(metric) || length(metric) != 1L || is.na(metric)) {
+    abort_judicious("{.arg metric} must be one string, not {.obj_type_friendly {metric}}.",
+                    "type", arg = "metric", call = call)
+  }
+  metric
+}
+
+# Weights of the strata in code order, from a vector named by stratum.
+check_strata_weights <- function(weights, strata, call) {
+  if (is.null(weights)) return(numeric())
+  if (is.null(strata)) {
+    abort_judicious("{.arg strata_weights} needs {.arg strata}.", "design",
+                    arg = "strata_weights", call = call)
+  }
+  labels <- group_labels(strata)
+  if (!is.numeric(weights) || is.null(names(weights)) || !setequal(names(weights), labels) ||
+        length(weights) != length(labels)) {
+    abort_judicious(
+      c("{.arg strata_weights} must be numbers named by the strata.",
+        i = "The strata are {.val {labels}}."),
+      "length", arg = "strata_weights", call = call
+    )
+  }
+  check_finite(weights, arg = "strata_weights", call = call)
+  check_between(weights, 0, 1, arg = "strata_weights", call = call)
+  if (abs(sum(weights) - 1) > 1e-8) {
+    abort_judicious(c("{.arg strata_weights} must sum to 1.", x = "They sum to {sum(weights)}."),
+                    "weights", arg = "strata_weights", call = call)
+  }
+  as.double(weights[labels])
+}
+
+check_estimand <- function(estimand, design, call) {
+  if (estimand == "clusters" && is.null(design$clusters)) {
+    abort_judicious(
+      c("{.code estimand = \"clusters\"} needs {.arg clusters}.",
+        i = "It is the mean of cluster means; without clusters use {.code estimand = \"rows\"}."),
+      "design", arg = "estimand", call = call
+    )
+  }
+}

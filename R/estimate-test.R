@@ -1,0 +1,181 @@
+#' Test a mean against a value
+#'
+#' @description
+#' Tests whether the mean behind an estimate equals `mu`, by the same rule as its confidence
+#' interval: the two-sided test rejects at level alpha exactly when `mu` lies outside the
+#' `1 - alpha` interval of the fit's own effective size.
+#'
+#' @param x A `judicious_estimate` from [estimate_mean()].
+#' @param mu The value to test against, in the metric's units; within `range` for bounded intervals.
+#' @param alternative `"two.sided"`, `"greater"` (the mean is above `mu`) or `"less"`.
+#' @return An object of class `htest`, as from [t.test()]: `statistic`, `parameter`, `p.value`,
+#'   `conf.int` (one-sided for one-sided alternatives), `estimate`, `null.value`, `stderr`,
+#'   `alternative`, `method`, `data.name`.
+#'
+#' @section Formula:
+#' `"normal"`: z = (estimate - mu) / se. `"t"`: the same on the fit's degrees of freedom.
+#' `"wilson"`: score test z = (p - mu) / sqrt(mu (1 - mu) / n). `"beta"`: with x effective events
+#' among n effective labels, P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x),
+#' the tails of Clopper and Pearson; two-sided p-values are twice the smaller tail. n and x are
+#' those of the fit's confidence level.
+#' @section Undefined when:
+#' the fit has no interval (constant labels of an unbounded metric): an error.
+#' @references Clopper and Pearson (1934), Biometrika 26, 404-413.
+#' @examples
+#' fit <- estimate_mean(c(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0) ~ 1, metric = "Error rate")
+#' test_mean(fit, mu = 0.1, alternative = "greater")
+#' @export
+test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
+  check_class(x, "judicious_estimate", "estimate_mean()")
+  mu <- check_number(mu)
+  alternative <- rlang::arg_match(alternative)
+  check_testable(x, mu)
+  test <- switch(x$interval, normal = , t = test_symmetric(x, mu), wilson = test_score(x, mu),
+                 beta = test_beta(x, mu), exact = test_exact(x, mu))
+  structure(
+    list(
+      statistic = test$statistic,
+      parameter = test$parameter,
+      p.value = combine_tails(test$greater, test$less, alternative),
+      conf.int = test_interval(x, alternative),
+      estimate = stats::setNames(x$estimate, x$metric),
+      null.value = stats::setNames(mu, x$metric),
+      stderr = x$std_error,
+      alternative = alternative,
+      method = paste0(x$method, ", ", x$interval, " test"),
+      data.name = paste(deparse(x$call$formula %||% x$call[[2]]), collapse = " ")
+    ),
+    class = "htest"
+  )
+}
+
+check_class <- function(x, class, made_by, arg = rlang::caller_arg(x),
+                        call = rlang::caller_env()) {
+  if (inherits(x, class)) return(invisible(x))
+  abort_judicious(
+    c("{.arg {arg}} must be the result of {.code {made_by}}.",
+      x = "It is {.obj_type_friendly {x}}."),
+    "type", arg = arg, call = call
+  )
+}
+
+check_testable <- function(x, mu, call = rlang::caller_env()) {
+  if (x$interval == "none") {
+    abort_judicious(
+      c("There is nothing to test: the labels do not vary and their variance is unknown.",
+        i = "If the metric is bounded, fit it with {.code range = }."),
+      "undefined", arg = "x", call = call
+    )
+  }
+  if (x$interval %in% c("beta", "wilson")) {
+    check_between(mu, x$range[1], x$range[2], call = call)
+  }
+}
+
+combine_tails <- function(greater, less, alternative) {
+  switch(alternative, greater = greater, less = less,
+         two.sided = min(1, 2 * min(greater, less)))
+}
+
+# All tests from here: statistic, parameter and the two one-sided p-values.
+test_symmetric <- function(x, mu) {
+  inference <- x$inference
+  z <- (inference$estimate - mu) / x$std_error
+  if (x$interval == "normal") {
+    return(list(statistic = c(z = z), greater = stats::pnorm(z, lower.tail = FALSE),
+                less = stats::pnorm(z)))
+  }
+  # The skewness correction moves z as it moves the interval.
+  moved <- skew_transform(z, inference$skewness)
+  list(statistic = c(t = moved), parameter = c(df = inference$df),
+       greater = stats::pt(moved, inference$df, lower.tail = FALSE),
+       less = stats::pt(moved, inference$df))
+}
+
+skew_transform <- function(z, skewness) {
+  if (skewness == 0) return(z)
+  (skewness / 6) + ((1 + skewness * z / 3)^3 - 1) / skewness
+}
+
+rescale_to_unit <- function(value, range) (value - range[1]) / diff(range)
+
+test_counts <- function(x) {
+  counts <- effective_counts_cpp(bounded_mean(x$inference), x$conf_level)
+  list(n = counts[1], events = counts[2])
+}
+
+test_score <- function(x, mu) {
+  counts <- test_counts(x)
+  p0 <- rescale_to_unit(mu, x$range)
+  p <- counts$events / counts$n
+  z <- if (p == p0) 0 else (p - p0) / sqrt(p0 * (1 - p0) / counts$n)
+  list(statistic = c(z = z), parameter = c("effective labels" = counts$n),
+       greater = stats::pnorm(z, lower.tail = FALSE), less = stats::pnorm(z))
+}
+
+test_beta <- function(x, mu) {
+  counts <- test_counts(x)
+  p0 <- rescale_to_unit(mu, x$range)
+  events <- counts$events
+  rest <- counts$n - events
+  list(
+    statistic = c("effective events" = events),
+    parameter = c("effective labels" = counts$n),
+    greater = if (events > 0) stats::pbeta(p0, events, rest + 1) else 1,
+    less = if (rest > 0) stats::pbeta(p0, events + 1, rest, lower.tail = FALSE) else 1
+  )
+}
+
+test_exact <- function(x, mu) {
+  list(statistic = c(difference = x$estimate - mu),
+       greater = as.numeric(x$estimate <= mu), less = as.numeric(x$estimate >= mu))
+}
+
+# One-sided alternatives have one-sided intervals, ending where the metric does.
+test_interval <- function(x, alternative) {
+  level <- x$conf_level
+  if (alternative == "two.sided") {
+    bounds <- interval_bounds(x$inference, x$interval, level)
+  } else {
+    bounds <- one_sided_bounds(x, level)
+    ends <- x$range %||% c(-Inf, Inf)
+    if (x$interval == "normal") ends <- c(-Inf, Inf)
+    bounds <- if (alternative == "greater") c(bounds[1], ends[2]) else c(ends[1], bounds[2])
+  }
+  structure(bounds, conf.level = level)
+}
+
+# Both bounds at one-sided level: those of the two-sided interval at 2 level - 1,
+# but for the beta and Wilson intervals at the fit's own effective size.
+one_sided_bounds <- function(x, level) {
+  if (level <= 0.5 || x$interval %in% c("beta", "wilson")) return(one_sided_inverse(x, level))
+  interval_bounds(x$inference, x$interval, 2 * level - 1)
+}
+
+# The values of mu at which the one-sided p-values equal 1 - level.
+one_sided_inverse <- function(x, level) {
+  alpha <- 1 - level
+  if (x$interval == "beta") {
+    counts <- test_counts(x)
+    events <- counts$events
+    rest <- counts$n - events
+    unit <- c(if (events > 0) stats::qbeta(alpha, events, rest + 1) else 0,
+              if (rest > 0) stats::qbeta(level, events + 1, rest) else 1)
+    return(x$range[1] + diff(x$range) * unit)
+  }
+  span <- if (x$interval == "wilson") x$range else x$estimate + c(-50, 50) * x$std_error
+  side <- function(tail) {
+    gap <- function(mu) {
+      test <- if (x$interval == "wilson") test_score(x, mu) else test_symmetric(x, mu)
+      test[[tail]] - alpha
+    }
+    solve_between(gap, span, tail)
+  }
+  c(side("greater"), side("less"))
+}
+
+solve_between <- function(gap, span, tail) {
+  inner <- span + c(1, -1) * 1e-12 * diff(span)
+  if (gap(inner[1]) * gap(inner[2]) > 0) return(span[if (tail == "greater") 1 else 2])
+  stats::uniroot(gap, inner, tol = 1e-12 * diff(span))$root
+}

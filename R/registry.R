@@ -1,0 +1,93 @@
+# Every published method is an argument value and a row here. The table feeds
+# ?estimate_mean, judicious_methods() and the names results print.
+
+method_registry <- function() {
+  row <- function(...) list(...)
+  rows <- list(
+    row("Classical mean", "human ~ 1", "labels only",
+        "labels are a random sample of the rows", "Student (1908)"),
+    row("PPI", "human ~ judge, power_tuning = FALSE", "uniform",
+        "labels are a random sample of the rows",
+        "Angelopoulos et al. (2023), Science 382:669"),
+    row("PPI++", "human ~ judge", "uniform",
+        "labels are a random sample of the rows", "arXiv:2311.01453"),
+    row("Multi-PPI++", "human ~ judge_1 + judge_2", "uniform",
+        "labels are a random sample of the rows", "arXiv:2509.21707"),
+    row("Stratified PPI++", "human ~ judge, strata = s", "strata",
+        "random sample within every stratum", "Fisch et al. (2024), NeurIPS 37"),
+    row("Cluster PPI++", "human ~ judge, clusters = c", "clusters",
+        "whole clusters, or rows, drawn at random; clusters independent",
+        "arXiv:2311.01453 with linearised cluster totals"),
+    row("Active statistical inference", "human ~ judge, prob = pi", "known prob",
+        "rows drawn independently with known prob > 0",
+        "Zrnic and Candes (2024), ICML"),
+    row("Inverse probability weighting", "human ~ 1, prob = pi", "known prob",
+        "rows drawn independently with known prob > 0",
+        "Horvitz and Thompson (1952); Hajek (1971)")
+  )
+  columns <- c("method", "call", "design", "assumption", "reference")
+  vctrs::vec_rbind(!!!lapply(rows, function(r) {
+    vctrs::new_data_frame(stats::setNames(r, columns), n = 1L)
+  }))
+}
+
+# The name of what an estimate does, by its design.
+method_name <- function(design, settings) {
+  n_judges <- length(design$proxies)
+  plain <- n_judges > 0L && settings$rule == "fixed"
+  if (!is.null(design$prob)) {
+    base <- if (n_judges == 0L) "Inverse probability weighting" else "Active statistical inference"
+    details <- c(if (n_judges > 1L) "several judges", if (!is.null(design$strata)) "stratified",
+                 if (!is.null(design$clusters)) "clustered")
+    return(paste(c(base, details), collapse = ", "))
+  }
+  core <- if (n_judges == 0L) "classical mean" else if (plain) "PPI" else "PPI++"
+  words <- c(if (!is.null(design$strata)) "stratified",
+             if (!is.null(design$clusters)) if (n_judges == 0L) "clustered" else "cluster",
+             if (n_judges > 1L) paste0("multi-", core) else core)
+  name <- paste(words, collapse = " ")
+  name <- sub("cluster multi", "cluster Multi", sub("cluster ", "Cluster ", name, fixed = TRUE))
+  paste0(toupper(substr(name, 1, 1)), substring(name, 2))
+}
+
+#' The published methods and their calls
+#'
+#' Which call of [estimate_mean()] is which published method, what it assumes, and where it comes
+#' from. Designs combine freely: several judges, `strata`, `clusters` and `prob` in one call.
+#'
+#' @return A data frame of class `judicious_methods` with the columns `method`, `call`, `design`,
+#'   `assumption` and `reference`; `print()` shows it as a table.
+#' @examples
+#' judicious_methods()
+#' @export
+judicious_methods <- function() {
+  methods <- method_registry()
+  class(methods) <- c("judicious_methods", class(methods))
+  methods
+}
+
+#' @export
+format.judicious_methods <- function(x, ...) {
+  width <- max(nchar(x$method))
+  c("Methods of estimate_mean(formula, data, ...); designs combine freely.", "",
+    unlist(Map(function(method, call, assumption, reference) {
+      pad <- strrep(" ", width + 2)
+      c(paste0(formatC(method, width = -width), "  ", call),
+        paste0(pad, "assumes: ", assumption), paste0(pad, "see: ", reference))
+    }, x$method, x$call, x$assumption, x$reference), use.names = FALSE))
+}
+
+#' @export
+print.judicious_methods <- function(x, ...) {
+  writeLines(format(x))
+  invisible(x)
+}
+
+# The same table for the help page.
+rd_methods_table <- function() {
+  methods <- method_registry()
+  header <- c("| Method | Call | Assumes | Reference |", "|---|---|---|---|")
+  lines <- sprintf("| %s | `%s` | %s | %s |", methods$method, methods$call, methods$assumption,
+                   methods$reference)
+  paste(c(header, lines), collapse = "\n")
+}

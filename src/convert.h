@@ -1,0 +1,39 @@
+// Everything that translates between R and the core: column views, random
+// streams, threads. Bindings include this and nothing else of R.
+#pragma once
+
+#include <RcppEigen.h>
+#include <RcppThread.h>
+#include <xoshiro.h>
+
+#include <cstdint>
+#include <judicious/parallel.hpp>
+#include <judicious/random.hpp>
+
+namespace convert {
+
+using Generator = dqrng::xoshiro256plus;
+
+// One 64-bit seed drawn from R's generator, so that set.seed() governs.
+// Exported functions hold Rcpp's RNG scope while this runs.
+inline std::uint64_t base_seed() {
+  const auto word = [] { return static_cast<std::uint64_t>(R::unif_rand() * 4294967296.0); };
+  const std::uint64_t high = word();
+  return (high << 32) | word();
+}
+
+// Runs tasks on `threads` threads; interrupts are polled on the main thread.
+inline judicious::Executor executor(int threads) {
+  return [threads](std::size_t n, const judicious::Task& task) {
+    if (threads <= 1) {
+      for (std::size_t i = 0; i < n; ++i) {
+        task(i);
+        Rcpp::checkUserInterrupt();
+      }
+      return;
+    }
+    RcppThread::parallelFor(0, n, task, static_cast<std::size_t>(threads));
+  };
+}
+
+}  // namespace convert

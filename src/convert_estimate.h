@@ -1,0 +1,155 @@
+// Translates a parsed design and its options to the core, and the answer back.
+#pragma once
+
+#include "convert.h"
+
+#include <judicious/codes.hpp>
+#include <judicious/intervals.hpp>
+#include <judicious/mean.hpp>
+#include <string>
+
+namespace convert {
+
+// list(values, skip, shift): a column of a vector or matrix, read in place.
+inline judicious::Column column(const Rcpp::List& x) {
+  const SEXP values = x["values"];
+  const auto skip = static_cast<R_xlen_t>(Rcpp::as<double>(x["skip"]));
+  judicious::Column out;
+  out.offset = Rcpp::as<int>(x["shift"]);
+  if (TYPEOF(values) == REALSXP) {
+    out.real = REAL(values) + skip;
+  } else {
+    out.integer = (TYPEOF(values) == LGLSXP ? LOGICAL(values) : INTEGER(values)) + skip;
+  }
+  return out;
+}
+
+// list(codes, first, n): group membership, read in place.
+inline judicious::Groups groups(const Rcpp::List& x) {
+  return {INTEGER(x["codes"]), Rcpp::as<int>(x["first"]),
+          static_cast<std::size_t>(Rcpp::as<double>(x["n"]))};
+}
+
+inline judicious::Rows rows(const Rcpp::List& design) {
+  judicious::Rows out;
+  out.n = static_cast<std::size_t>(Rcpp::as<double>(design["n"]));
+  out.y = column(design["y"]);
+  for (const Rcpp::List proxy : Rcpp::List(design["proxies"])) out.proxies.push_back(column(proxy));
+  if (!Rf_isNull(design["prob"])) out.prob = column(design["prob"]);
+  if (!Rf_isNull(design["strata"])) out.strata = groups(design["strata"]);
+  if (!Rf_isNull(design["clusters"])) out.clusters = groups(design["clusters"]);
+  return out;
+}
+
+inline judicious::Pooling pooling(const std::string& name) {
+  if (name == "automatic") return judicious::Pooling::automatic;
+  return name == "pooled" ? judicious::Pooling::pooled : judicious::Pooling::own;
+}
+
+inline judicious::MeanOptions mean_options(const Rcpp::List& x) {
+  judicious::MeanOptions out;
+  out.influence.estimand = Rcpp::as<std::string>(x["estimand"]) == "rows"
+                               ? judicious::Estimand::rows
+                               : judicious::Estimand::clusters;
+  out.influence.center = Rcpp::as<bool>(x["center"]);
+  out.influence.clustered = Rcpp::as<bool>(x["clustered"]);
+  const auto rule = Rcpp::as<std::string>(x["rule"]);
+  out.tuning.rule = rule == "optimal" ? judicious::TuningRule::optimal
+                    : rule == "ppi++" ? judicious::TuningRule::ppi
+                                      : judicious::TuningRule::fixed;
+  out.tuning.pooling = pooling(Rcpp::as<std::string>(x["pooling"]));
+  out.tuning.shrink = Rcpp::as<bool>(x["shrink"]);
+  out.tuning.guard = Rcpp::as<bool>(x["guard"]);
+  out.tuning.fixed = Rcpp::as<judicious::Vector>(x["fixed"]);
+  out.finite_population = Rcpp::as<bool>(x["finite"]);
+  out.lonely_pool = Rcpp::as<bool>(x["lonely_pool"]);
+  out.skew = Rcpp::as<bool>(x["skew"]);
+  out.weights = Rcpp::as<std::vector<double>>(x["weights"]);
+  return out;
+}
+
+inline Rcpp::List fit_list(const judicious::MeanFit& fit) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["estimate"] = fit.estimate, _["variance"] = fit.variance,
+                            _["hc2"] = fit.hc2, _["hc3"] = fit.hc3, _["df"] = fit.df,
+                            _["skewness"] = fit.skewness);
+}
+
+inline Rcpp::List facts_list(const judicious::DesignFacts& facts) {
+  using Rcpp::_;
+  return Rcpp::List::create(
+      _["finite"] = facts.finite, _["prob_valid"] = facts.prob_valid, _["nested"] = facts.nested,
+      _["mixed"] = facts.mixed, _["whole_clusters"] = facts.whole_clusters,
+      _["n_dropped"] = facts.n_dropped, _["lowest_label"] = facts.labels.lowest,
+      _["highest_label"] = facts.labels.highest, _["binary"] = facts.labels.binary,
+      _["lowest_prob"] = facts.prob.lowest,
+      _["highest_weight_share"] = facts.highest_weight_share);
+}
+
+// One value per stratum, by a function of the stratum.
+template <class Strata, class Get>
+Rcpp::NumericVector per_stratum(const Strata& strata, Get&& get) {
+  Rcpp::NumericVector out(static_cast<R_xlen_t>(strata.size()));
+  for (std::size_t h = 0; h < strata.size(); ++h) {
+    out[static_cast<R_xlen_t>(h)] = get(strata[h]);
+  }
+  return out;
+}
+
+inline Rcpp::List strata_list(const judicious::MeanResult& result) {
+  using Rcpp::_;
+  using Moments = judicious::StratumMoments;
+  using Tuned = judicious::TunedStratum;
+  const auto& m = result.moments;
+  const auto& tuned = result.design.strata;
+  return Rcpp::List::create(
+      _["n_rows"] = per_stratum(m, [](const Moments& s) { return s.n_rows; }),
+      _["n_true"] = per_stratum(m, [](const Moments& s) { return s.n_true; }),
+      _["n_units"] = per_stratum(m, [](const Moments& s) { return s.n_units(); }),
+      _["n_labelled_units"] = per_stratum(m, [](const Moments& s) { return s.labelled.n; }),
+      _["weight"] = per_stratum(tuned, [](const Tuned& s) { return s.weight; }),
+      _["estimate"] = per_stratum(tuned, [](const Tuned& s) { return s.theta; }),
+      _["std_error"] = per_stratum(tuned, [](const Tuned& s) { return std::sqrt(s.variance()); }),
+      _["labels_only"] = per_stratum(tuned, [](const Tuned& s) { return s.influence.zeta; }),
+      _["too_few_labels"] =
+          per_stratum(tuned, [](const Tuned& s) { return s.too_few_labels ? 1.0 : 0.0; }));
+}
+
+inline judicious::Matrix lambda_matrix(const judicious::TunedDesign& design) {
+  const auto n_strata = static_cast<int>(design.strata.size());
+  judicious::Matrix out(n_strata, n_strata > 0 ? design.strata.front().lambda.size() : 0);
+  for (int h = 0; h < n_strata; ++h) {
+    out.row(h) = design.strata[static_cast<std::size_t>(h)].lambda;
+  }
+  return out;
+}
+
+inline Rcpp::List mean_result(const judicious::MeanResult& result) {
+  using Rcpp::_;
+  return Rcpp::List::create(
+      _["facts"] = facts_list(result.facts), _["identified"] = result.identified,
+      _["strata"] = strata_list(result), _["lambda"] = lambda_matrix(result.design),
+      _["pooled"] = result.design.pooled, _["fit"] = fit_list(result.fit),
+      _["labels_only"] = fit_list(result.labels_only), _["p0"] = result.p0,
+      _["base_rows"] = result.base_rows, _["base_units"] = result.base_units,
+      _["proxy_spread"] = result.proxy_spread);
+}
+
+inline judicious::BoundedMean bounded_mean(const Rcpp::List& x) {
+  const auto number = [&](const char* name) { return Rcpp::as<double>(x[name]); };
+  return {number("estimate"), number("labels_only"), number("variance"), number("n_base"),
+          number("n_cap"),    number("low"),         number("high")};
+}
+
+inline Rcpp::List code_scan(const judicious::CodeScan& scan) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["first"] = scan.lowest, _["n"] = static_cast<double>(scan.span()),
+                            _["has_missing"] = scan.has_missing, _["fits"] = scan.fits,
+                            _["dense"] = scan.dense);
+}
+
+inline Rcpp::NumericVector interval(const judicious::Interval& x) {
+  return Rcpp::NumericVector::create(x.low, x.high);
+}
+
+}  // namespace convert

@@ -1,0 +1,65 @@
+active_plan <- function(budget = 20) {
+  prob <- seq(0.05, 0.15, length.out = 200)
+  selected <- rep(c(1L, rep(0L, 9)), 20)
+  prob[191:200] <- NA
+  selected[191:200] <- NA
+  new_judicious_sample(list(prob = prob, selected = selected), "poisson", budget)
+}
+
+test_that("print() tells the budget, what was realised, and who left", {
+  expect_snapshot({
+    print(active_plan())
+    set.seed(1)
+    sample_uniform(12345, 1000)
+    sample_clusters(rep(1:4, each = 3), 2)
+    sample_active(c(1, 10, 1, 1), 2, method = "pivotal")
+  })
+  expect_invisible(print(active_plan()))
+  expect_identical(capture.output(print(active_plan())), format(active_plan()))
+})
+
+test_that("digits follow the option", {
+  plan <- new_judicious_sample(list(prob = c(0.123456, 0.654321), selected = 0:1), "pivotal", 1)
+  expect_match(format(plan)[3], "0.123 to 0.654", fixed = TRUE)
+  withr::local_options(judicious.digits = 5)
+  expect_match(format(plan)[3], "0.12346 to 0.65432", fixed = TRUE)
+})
+
+test_that("as.data.frame() and subsets are plain data frames", {
+  plan <- active_plan()
+  plain <- as.data.frame(plan)
+  expect_identical(class(plain), "data.frame")
+  expect_named(attributes(plain), c("names", "row.names", "class"), ignore.order = TRUE)
+  expect_identical(plan[1:3, ], plain[1:3, ])
+  expect_identical(plan["prob"], plain["prob"])
+  expect_identical(plan[, "prob"], plain$prob)
+  expect_identical(head(plan, 2), head(plain, 2))
+  expect_identical(plan$selected, plain$selected)
+})
+
+test_that("the plot counts every item of the frame once, by status", {
+  plan <- active_plan()
+  layer <- ggplot2::layer_data(ggplot2::autoplot(plan))
+  counts <- tapply(layer$y, layer$PANEL, sum)
+  expect_equal(as.vector(counts), c(171, 19))
+  edges <- sort(unique(c(layer$xmin, layer$xmax)))
+  expect_equal(range(edges), range(plan$prob, na.rm = TRUE))
+  chosen <- plan$prob[which(plan$selected == 1)]
+  in_first <- layer[layer$PANEL == 2, ][1, ]
+  expect_equal(in_first$y, sum(chosen < in_first$xmax))
+  expect_length(unique(layer$fill), 2)
+})
+
+test_that("equal probabilities give one bar per status", {
+  set.seed(1)
+  layer <- ggplot2::layer_data(ggplot2::autoplot(sample_uniform(100, 30)))
+  expect_equal(layer$y, c(70, 30))
+  expect_equal(layer$x, c(0.3, 0.3))
+})
+
+test_that("plot() draws and returns its argument invisibly", {
+  plan <- active_plan()
+  withr::local_pdf(NULL)
+  expect_invisible(expect_identical(plot(plan, n_bins = 5), plan))
+  expect_error(ggplot2::autoplot(plan, n_bins = 0), class = "judicious_error_range")
+})

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds the package with its vignettes and runs R CMD check on it.
+source "$(dirname "$0")/common.sh"
+
+# A new machine may have no locale set, and R then cannot read UTF-8.
+if [[ ! ${LC_ALL:-${LANG:-}} ]]; then export LC_ALL=C.UTF-8; fi
+export NOT_CRAN=true                             # all tests, not only those for CRAN
+export _R_CHECK_CRAN_INCOMING_=false             # asks the network
+export _R_CHECK_SYSTEM_CLOCK_=false              # asks the network
+export _R_CHECK_RD_VALIDATE_RD2HTML_=false       # wants the program tidy
+export _R_CHECK_RD_MATH_RENDERING_=false         # wants the package V8
+export _R_CHECK_TESTS_NLINES_=0                  # all of a failing test's output
+
+out=$PWD/.build/check
+log=$out/judicious.Rcheck/00check.log
+mkdir -p "$out"
+say "building the package and its vignettes"
+(cd "$out" && quietly build.log R CMD build ../..)
+say "checking it, which takes some minutes"
+# R CMD build has just run the vignettes: no need to run them again.
+(cd "$out" && R CMD check --as-cran --no-manual --no-vignettes judicious_*.tar.gz) >"$out/check.log" 2>&1 || true
+Rscript tools/check-log.R "$log"

@@ -1,0 +1,16 @@
+# Lints all R code by the rules in .lintr; fails when there is anything to say.
+
+# lintr does not know the methods that NAMESPACE registers as S3method(package::generic, class).
+is_s3_method <- function(lint) {
+  lint$linter == "object_name_linter" && grepl("^[a-z_.]+[.]judicious_[a-z_]+ <-", lint$line)
+}
+
+lint_folder <- function(folder) {
+  lints <- Filter(Negate(is_s3_method), lintr::lint_dir(folder, relative_path = FALSE))
+  lapply(lints, print)
+  length(lints)
+}
+
+folders <- Filter(dir.exists, c("R", "tests", "tools", "bench", "vignettes"))
+n_lints <- vapply(folders, lint_folder, 0L)
+quit(status = as.integer(sum(n_lints) > 0))

@@ -1,0 +1,89 @@
+# The R packages this one needs, and the package itself.
+#   Rscript tools/packages.R missing run|develop   prints "package minimum" for each missing one
+#   Rscript tools/packages.R install run|develop   installs those from CRAN
+#   Rscript tools/packages.R self                  installs this package unless it is up to date
+
+say <- function(...) message("[setup] ", ...)
+
+needed <- function(purpose) {
+  fields <- c("Imports", "LinkingTo", if (purpose == "develop") "Suggests")
+  entries <- trimws(unlist(strsplit(read.dcf("DESCRIPTION", fields), ",")))
+  if (purpose == "develop") entries <- c(entries, "roxygen2 (>= 7.2.3)", "lintr (>= 3.0.2)")
+  versioned <- grepl("(", entries, fixed = TRUE)
+  unique(data.frame(
+    name = sub("[[:space:](].*", "", entries),
+    minimum = ifelse(versioned, gsub(".*>=|[)[:space:]]", "", entries), "0")
+  ))
+}
+
+is_missing <- function(name, minimum) {
+  tryCatch(packageVersion(name) < minimum, error = function(e) TRUE)
+}
+
+missing_packages <- function(purpose) {
+  packages <- needed(purpose)
+  packages[mapply(is_missing, packages$name, packages$minimum), ]
+}
+
+# The first library, or the user's own where that one is not writable.
+writable_library <- function() {
+  library <- .libPaths()[1]
+  if (file.access(library, 2) == 0) return(library)
+  library <- path.expand(Sys.getenv("R_LIBS_USER"))
+  dir.create(library, recursive = TRUE, showWarnings = FALSE)
+  .libPaths(c(library, .libPaths()))
+  library
+}
+
+install <- function(purpose) {
+  packages <- missing_packages(purpose)$name
+  if (!length(packages)) return(invisible())
+  library <- writable_library()
+  repos <- getOption("repos")
+  if (repos["CRAN"] %in% c(NA, "@CRAN@")) repos["CRAN"] <- "https://cloud.r-project.org"
+  say("installing from CRAN into ", library, ": ", toString(packages))
+  options(timeout = max(600, getOption("timeout")))
+  install.packages(packages, library, repos, quiet = TRUE, Ncpus = parallel::detectCores())
+  # install.packages() only warns of failures, so look again.
+  failed <- missing_packages(purpose)$name
+  if (length(failed)) {
+    say("could not install: ", toString(failed), " (the reasons are above)")
+    quit(status = 1)
+  }
+}
+
+# What a stamp records: these sources were installed there, and nobody has replaced them since.
+installed_state <- function() {
+  sources <- list.files(c("R", "src", "inst"), full.names = TRUE, recursive = TRUE)
+  sources <- grep("[.](o|so|dll)$", sources, value = TRUE, invert = TRUE)
+  installed <- system.file("Meta", "package.rds", package = "judicious")
+  c(installed, format(file.mtime(installed)), tools::md5sum(c("DESCRIPTION", "NAMESPACE", sources)))
+}
+
+install_self <- function() {
+  stamp <- ".build/installed.rds"
+  library <- writable_library()
+  if (file.exists(stamp) && identical(readRDS(stamp), installed_state())) {
+    return(say("judicious is installed and up to date"))
+  }
+  say("installing judicious into ", library, " (compiles C++, takes a minute or two)")
+  log <- ".build/install.log"
+  status <- system2(
+    file.path(R.home("bin"), "R"),
+    c("CMD", "INSTALL", "--preclean", "--clean", paste0("--library=", shQuote(library)), "."),
+    stdout = log, stderr = log, env = paste0("MAKEFLAGS=-j", parallel::detectCores())
+  )
+  if (status != 0) {
+    writeLines(tail(readLines(log), 40), stderr())
+    say("could not install judicious (all of the output: ", log, ")")
+    quit(status = 1)
+  }
+  saveRDS(installed_state(), stamp)
+}
+
+args <- commandArgs(trailingOnly = TRUE)
+switch(args[1],
+  missing = with(missing_packages(args[2]), writeLines(sprintf("%s %s", name, minimum))),
+  install = install(args[2]),
+  self = install_self()
+)

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Installs what is missing and nothing else.
+#   setup.sh run      what installing and using the package needs
+#   setup.sh develop  and what testing it needs
+# System tools come from Debian's packages; R packages do where Debian's versions suffice, else from
+# CRAN. Without root (or sudo without a password), R packages go to the user's own library.
+source "$(dirname "$0")/common.sh"
+
+purpose=${1:?usage: setup.sh run|develop}
+log=.build/setup.log
+apt_updated=
+
+as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
+can_apt() { have apt-get && as_root true 2>/dev/null; }
+
+apt_update() {
+  [[ $apt_updated ]] && return
+  say "reading Debian's package lists"
+  as_root apt-get update -qq >"$log" 2>&1 || say "could not refresh them, going on with the old ones"
+  apt_updated=yes
+}
+
+apt_install() {
+  apt_update
+  say "installing from Debian: $*"
+  quietly "$log" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+    --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
+}
+
+has_doctest() {
+  have g++ && g++ -E -xc++ - <<<'#include <doctest/doctest.h>' >/dev/null 2>&1
+}
+
+# The Debian packages of the system tools that are missing.
+missing_tools() {
+  have Rscript || echo r-base-dev
+  have g++ || echo g++
+  have make || echo make
+  [[ $purpose == develop ]] || return 0
+  have pandoc || echo pandoc
+  have qpdf || echo qpdf
+  have clang-format || echo clang-format
+  has_doctest || echo doctest-dev
+}
+
+# Reads "package minimum" lines; prints Debian's binaries that are recent enough.
+debian_binaries() {
+  local name minimum candidate
+  while read -r name minimum; do
+    name=r-cran-${name,,}
+    candidate=$(LC_ALL=C apt-cache policy "$name" | awk '/Candidate:/ { print $2 }')
+    [[ $candidate && $candidate != "(none)" ]] || continue
+    if dpkg --compare-versions "${candidate#*:}" ge "$minimum"; then echo "$name"; fi
+  done
+}
+
+# R packages of Debian serve Debian's own R only.
+is_debian_r() { [[ $(R RHOME) == /usr/lib/R ]]; }
+
+mapfile -t tools < <(missing_tools)
+if ((${#tools[@]})); then
+  can_apt || fail "cannot install without root: ${tools[*]}. On Debian, an administrator runs:" \
+    "apt-get install --no-install-recommends ${tools[*]}"
+  apt_install "${tools[@]}"
+fi
+
+missing=$(Rscript tools/packages.R missing "$purpose")
+if [[ ! $missing ]]; then
+  say "nothing is missing"
+  exit
+fi
+if can_apt && is_debian_r; then
+  apt_update
+  mapfile -t binaries < <(debian_binaries <<<"$missing")
+  [[ -e /etc/ssl/certs/ca-certificates.crt ]] || binaries+=(ca-certificates)
+  if ((${#binaries[@]})); then apt_install "${binaries[@]}"; fi
+fi
+if ! Rscript tools/packages.R install "$purpose"; then
+  can_apt || say "on Debian, an administrator may get them with: apt-get install" \
+    "$(Rscript tools/packages.R missing "$purpose" | awk '{ print "r-cran-" tolower($1) }' | xargs)"
+  exit 1
+fi
