@@ -173,7 +173,7 @@ check_two_levels <- function(x, name, call) {
   if (nlevels(x) != 2L) {
     abort_judicious(
       c("The factor {.var {name}} must have two levels, so that the second counts as 1.",
-        x = "It has {nlevels(x)}: {.val {levels(x)}}."),
+        x = "It has {nlevels(x)}: {.val {utils::head(levels(x), 5)}}{if (nlevels(x) > 5) ', ...'}."),
       "type", arg = name, call = call
     )
   }

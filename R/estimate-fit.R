@@ -170,8 +170,8 @@ tell_judges <- function(design, settings, fit, call) {
   constant <- names[fit$proxy_spread == 0]
   if (length(constant) > 0L) {
     warn_judicious(
-      c("Judge {.var {constant}} {?is/are} constant and cannot help.",
-        i = "The human labels alone are used in {?its/their} place."),
+      c("Constant judge{cli::qty(constant)}{?s} {.var {constant}} cannot help.",
+        i = "{cli::qty(constant)}{?Its/Their} weight is 0; the rest is used as it is."),
       "constant_judge", arg = constant, call = call
     )
   }

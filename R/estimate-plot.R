@@ -55,6 +55,7 @@ plot.judicious_comparison <- function(x, ...) {
 # Okabe and Ito's blue, readable for colour-blind eyes and in grey.
 forest_colour <- "#0072B2"
 
+# Values stand in a column at the right, clear of intervals and lines.
 forest_plot <- function(x) {
   percent <- identical(attr(x, "range"), c(0, 1))
   data <- forest_data(x, percent)
@@ -65,22 +66,23 @@ forest_plot <- function(x) {
       linewidth = 1.1, colour = forest_colour, na.rm = TRUE
     ) +
     ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2, colour = forest_colour) +
-    ggplot2::geom_text(ggplot2::aes(x = .data$middle, label = .data$text), vjust = -1.1,
-                       size = 3.4, colour = "grey15") +
+    ggplot2::geom_text(ggplot2::aes(x = Inf, label = .data$text), hjust = -0.06, size = 3.6,
+                       colour = "grey15") +
     ggplot2::scale_x_continuous(labels = axis_labels(percent),
-                                expand = ggplot2::expansion(mult = 0.12)) +
-    ggplot2::scale_y_discrete(expand = ggplot2::expansion(add = c(0.5, 0.8))) +
-    ggplot2::labs(x = unique(data$term)[1], y = NULL, caption = forest_caption(x)) +
-    forest_theme()
+                                expand = ggplot2::expansion(mult = 0.06)) +
+    ggplot2::coord_cartesian(clip = "off") +
+    ggplot2::labs(x = forest_title(data$term), y = NULL, caption = forest_caption(x)) +
+    forest_theme(right_margin = 6.3 * max(nchar(data$text)) + 10)
 }
 
-# First estimate on top; each carries its value as text over its interval.
+forest_title <- function(terms) if (length(unique(terms)) == 1L) terms[1] else "Estimate"
+
+# First estimate on top.
 forest_data <- function(x, percent) {
   data <- as.data.frame(unclass(x), stringsAsFactors = FALSE)
   data$text <- paste0(format_value(data$estimate, percent), " [",
                       format_value(data$conf.low, percent), ", ",
                       format_value(data$conf.high, percent), "]")
-  data$middle <- ifelse(is.na(data$conf.low), data$estimate, (data$conf.low + data$conf.high) / 2)
   data$label <- factor(data$label, levels = rev(unique(data$label)))
   data
 }
@@ -100,12 +102,15 @@ axis_labels <- function(percent) {
   function(breaks) ifelse(is.na(breaks), "", paste0(format(100 * breaks, trim = TRUE), "%"))
 }
 
-forest_theme <- function() {
+forest_theme <- function(right_margin) {
   ggplot2::theme_minimal(base_size = 12) +
     ggplot2::theme(
       panel.grid.major.y = ggplot2::element_blank(),
       panel.grid.minor = ggplot2::element_blank(),
       axis.text.y = ggplot2::element_text(size = 11, colour = "black"),
-      plot.caption = ggplot2::element_text(colour = "grey35", size = 9)
+      plot.title.position = "plot",
+      plot.title = ggplot2::element_text(size = 13),
+      plot.caption = ggplot2::element_text(colour = "grey35", size = 9),
+      plot.margin = ggplot2::margin(8, right_margin, 6, 8)
     )
 }

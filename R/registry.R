@@ -41,13 +41,14 @@ method_name <- function(design, settings) {
                  if (!is.null(design$clusters)) "clustered")
     return(paste(c(base, details), collapse = ", "))
   }
-  core <- if (n_judges == 0L) "classical mean" else if (plain) "PPI" else "PPI++"
-  words <- c(if (!is.null(design$strata)) "stratified",
-             if (!is.null(design$clusters)) if (n_judges == 0L) "clustered" else "cluster",
-             if (n_judges > 1L) paste0("multi-", core) else core)
-  name <- paste(words, collapse = " ")
-  name <- sub("cluster multi", "cluster Multi", sub("cluster ", "Cluster ", name, fixed = TRUE))
-  paste0(toupper(substr(name, 1, 1)), substring(name, 2))
+  strata <- if (!is.null(design$strata)) "Stratified"
+  if (n_judges == 0L) {
+    words <- c(strata, if (!is.null(design$clusters)) "clustered", "classical mean")
+    return(sub("^c", "C", paste(words, collapse = " ")))
+  }
+  core <- if (plain) "PPI" else "PPI++"
+  paste(c(strata, if (!is.null(design$clusters)) "Cluster",
+          if (n_judges > 1L) paste0("Multi-", core) else core), collapse = " ")
 }
 
 #' The published methods and their calls
