@@ -4,6 +4,11 @@ SHELL := bash
 # Tests compare with these numbers where the folder is there.
 export JUDICIOUS_REFERENCE ?= $(abspath $(wildcard ../shared/reference))
 
+# A new machine may have no locale set, and R then cannot read UTF-8.
+ifeq ($(LC_ALL)$(LC_CTYPE)$(LANG),)
+export LC_ALL := C.UTF-8
+endif
+
 .PHONY: help setup demo test document format lint core bench clean
 
 help:

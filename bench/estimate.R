@@ -68,6 +68,7 @@ check_same_estimate <- function(case) {
 }
 
 measure_estimation <- function(turns) {
+  force(turns)  # not within the first measurement
   cases <- estimation_cases(turns)
   on <- function(threads) lapply(cases, function(case) function() case$ours(threads = threads))
   peak <- vapply(on(1), peak_bytes, 0)

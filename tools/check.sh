@@ -2,8 +2,6 @@
 # Builds the package with its vignettes and runs R CMD check on it.
 source "$(dirname "$0")/common.sh"
 
-# A new machine may have no locale set, and R then cannot read UTF-8.
-if [[ ! ${LC_ALL:-${LANG:-}} ]]; then export LC_ALL=C.UTF-8; fi
 export NOT_CRAN=true                             # all tests, not only those for CRAN
 export _R_CHECK_CRAN_INCOMING_=false             # asks the network
 export _R_CHECK_SYSTEM_CLOCK_=false              # asks the network

@@ -59,7 +59,7 @@ is_debian_r() { [[ $(R RHOME) == /usr/lib/R ]]; }
 
 mapfile -t tools < <(missing_tools)
 if ((${#tools[@]})); then
-  can_apt || fail "cannot install without root: ${tools[*]}. On Debian, an administrator runs:" \
+  can_apt || fail "missing, and installing them needs root (and Debian):" \
     "apt-get install --no-install-recommends ${tools[*]}"
   apt_install "${tools[@]}"
 fi
