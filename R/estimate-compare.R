@@ -9,8 +9,8 @@
 #' @param truth The true value, if known (in simulations): a dashed line in the plot.
 #' @return A data frame of class `judicious_comparison` with a column `label` and the columns of
 #'   [tidy()][tidy.judicious_estimate]: `term`, `estimate`, `std.error`, `conf.low`, `conf.high`,
-#'   `conf.level`, `method`, `n_true`, `n_proxy`, `n_effective`. `truth` and the metric's `range` are
-#'   kept as attributes.
+#'   `conf.level`, `method`, `n_true`, `n_proxy`, `n_effective`. `truth` and the metric's `range`
+#'   are kept as attributes.
 #' @examples
 #' set.seed(1)
 #' turns <- simulate_binary(2000, true_mean = 0.1, proxy_mean = 0.05, correlation = 0.6)

@@ -171,9 +171,10 @@ check_number_like <- function(x, name, call) {
 
 check_two_levels <- function(x, name, call) {
   if (nlevels(x) != 2L) {
+    first <- utils::head(levels(x), 5)
     abort_judicious(
       c("The factor {.var {name}} must have two levels, so that the second counts as 1.",
-        x = "It has {nlevels(x)}: {.val {utils::head(levels(x), 5)}}{if (nlevels(x) > 5) ', ...'}."),
+        x = "It has {nlevels(x)}, such as {.val {first}}."),
       "type", arg = name, call = call
     )
   }

@@ -82,8 +82,8 @@
 #' | `center` | `TRUE` | `FALSE` |
 #' | `interval` | `"auto"` | `"normal"` |
 #'
-#' `"published"` reproduces the numbers of the papers and their reference code. `"recommended"` keeps
-#' its coverage with few labels and rare events, where the published intervals do not.
+#' `"published"` reproduces the numbers of the papers and their reference code. `"recommended"`
+#' keeps its coverage with few labels and rare events, where the published intervals do not.
 #'
 #' @section Intervals:
 #' - `"beta"`: Clopper-Pearson at an effective number of labels that the judge can raise but a
@@ -93,8 +93,8 @@
 #'   down to 92 %.
 #' - `"t"`: Student t with a leverage-corrected (HC3) variance; for real-valued metrics.
 #' - `"normal"`: estimate plus or minus z standard errors, unclipped: the published interval.
-#' - `"auto"`: `"beta"` for 0/1 labels and for a declared `range` with few labels near one end (fewer
-#'   than 20 effective events); else `"t"`.
+#' - `"auto"`: `"beta"` for 0/1 labels and for a declared `range` with few labels near one end
+#'   (fewer than 20 effective events); else `"t"`.
 #'
 #' @section Assumptions:
 #' The labelled rows (or clusters) are a simple random sample of all rows, within every stratum if
@@ -112,8 +112,8 @@
 #'
 #' @references
 #' Angelopoulos, Duchi and Zrnic (2023), PPI++: Efficient Prediction-Powered Inference,
-#' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference, ICML.
-#' Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
+#' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference,
+#' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
 #' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
 #' JRSS B 54, for skewness.

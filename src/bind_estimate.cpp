@@ -23,8 +23,7 @@ Rcpp::NumericVector wilson_interval_cpp(Rcpp::List mean, double conf_level) {
 // [[Rcpp::export]]
 Rcpp::NumericVector t_interval_cpp(double estimate, double std_error, double df, double skewness,
                                    double conf_level) {
-  return convert::interval(
-      judicious::t_interval(estimate, std_error, df, skewness, conf_level));
+  return convert::interval(judicious::t_interval(estimate, std_error, df, skewness, conf_level));
 }
 
 // [[Rcpp::export]]
@@ -51,7 +50,6 @@ double effective_ratio_cpp(double n_base, double variance0, double variance, dou
 // missing: what decides if integer codes can be used as they are.
 // [[Rcpp::export]]
 Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span) {
-  return convert::code_scan(
-      judicious::scan_codes(codes.begin(), static_cast<std::size_t>(codes.size()),
-                            static_cast<std::size_t>(max_span)));
+  return convert::code_scan(judicious::scan_codes(
+      codes.begin(), static_cast<std::size_t>(codes.size()), static_cast<std::size_t>(max_span)));
 }

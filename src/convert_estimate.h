@@ -1,12 +1,12 @@
 // Translates a parsed design and its options to the core, and the answer back.
 #pragma once
 
-#include "convert.h"
-
 #include <judicious/codes.hpp>
 #include <judicious/intervals.hpp>
 #include <judicious/mean.hpp>
 #include <string>
+
+#include "convert.h"
 
 namespace convert {
 
@@ -82,8 +82,7 @@ inline Rcpp::List facts_list(const judicious::DesignFacts& facts) {
       _["mixed"] = facts.mixed, _["whole_clusters"] = facts.whole_clusters,
       _["n_dropped"] = facts.n_dropped, _["lowest_label"] = facts.labels.lowest,
       _["highest_label"] = facts.labels.highest, _["binary"] = facts.labels.binary,
-      _["lowest_prob"] = facts.prob.lowest,
-      _["highest_weight_share"] = facts.highest_weight_share);
+      _["lowest_prob"] = facts.prob.lowest, _["highest_weight_share"] = facts.highest_weight_share);
 }
 
 // One value per stratum, by a function of the stratum.
@@ -126,13 +125,13 @@ inline judicious::Matrix lambda_matrix(const judicious::TunedDesign& design) {
 
 inline Rcpp::List mean_result(const judicious::MeanResult& result) {
   using Rcpp::_;
-  return Rcpp::List::create(
-      _["facts"] = facts_list(result.facts), _["identified"] = result.identified,
-      _["strata"] = strata_list(result), _["lambda"] = lambda_matrix(result.design),
-      _["pooled"] = result.design.pooled, _["fit"] = fit_list(result.fit),
-      _["labels_only"] = fit_list(result.labels_only), _["p0"] = result.p0,
-      _["base_rows"] = result.base_rows, _["base_units"] = result.base_units,
-      _["proxy_spread"] = result.proxy_spread);
+  return Rcpp::List::create(_["facts"] = facts_list(result.facts),
+                            _["identified"] = result.identified, _["strata"] = strata_list(result),
+                            _["lambda"] = lambda_matrix(result.design),
+                            _["pooled"] = result.design.pooled, _["fit"] = fit_list(result.fit),
+                            _["labels_only"] = fit_list(result.labels_only), _["p0"] = result.p0,
+                            _["base_rows"] = result.base_rows, _["base_units"] = result.base_units,
+                            _["proxy_spread"] = result.proxy_spread);
 }
 
 inline judicious::BoundedMean bounded_mean(const Rcpp::List& x) {

@@ -12,7 +12,8 @@ read_data <- function(name) {
   utils::read.csv(system.file("extdata", paste0(name, ".csv"), package = "judicious"))
 }
 
-# The truth is known here: the mean of all human labels. Each row of the table with its test of H0: rate = 5 %.
+# Each row of the table with its test of H0: rate = 5 %. The truth is known here:
+# the mean of all human labels.
 print_table <- function(fits, truth, preset) {
   compared <- do.call(compare_estimates, c(fits, truth = truth))
   p <- vapply(fits, function(fit) test_mean(fit, 0.05, "greater")$p.value, 0)
@@ -81,7 +82,8 @@ real_data <- function(title, data, human, judge) {
   data$labelled <- reveal_labels(data[[human]], sample_uniform(nrow(data), 100))
   for (preset in c("published", "recommended")) {
     fit <- function(formula) estimate_mean(formula, data, preset = preset, range = c(0, 1))
-    fits <- list(judge_only = fit(stats::reformulate("1", judge[1])), human_only = fit(labelled ~ 1),
+    fits <- list(judge_only = fit(stats::reformulate("1", judge[1])),
+                 human_only = fit(labelled ~ 1),
                  human_and_judges = fit(stats::reformulate(judge, "labelled")))
     print_table(fits, mean(data[[human]]), preset)
   }

@@ -27,7 +27,8 @@ test_that("labels may be logical, integer, double or a two-level factor", {
 test_that("which factor level counts as 1 is said once", {
   rlang::local_options(rlib_message_verbosity = "default")
   labels <- factor(data$human, 0:1, c("fine_once", "wrong_once"))
-  expect_message(estimate_mean(labels ~ judge, data), "wrong_once", class = "judicious_message_factor")
+  expect_message(estimate_mean(labels ~ judge, data), "wrong_once",
+                 class = "judicious_message_factor")
   expect_no_message(estimate_mean(labels ~ judge, data), class = "judicious_message_factor")
 })
 
@@ -177,7 +178,8 @@ test_that("useless judges and scarce labels are told", {
 
 test_that("constant labels give the exact interval of the labels alone", {
   none <- replace(data$human, 1:50, 0)
-  expect_message(fit <- estimate_mean(none ~ judge, data), class = "judicious_message_constant_labels")
+  expect_message(fit <- estimate_mean(none ~ judge, data),
+                 class = "judicious_message_constant_labels")
   expect_identical(fit$estimate, 0)
   expect_identical(unname(fit$lambda), 0)
   expect_equal(c(fit$conf_low, fit$conf_high),

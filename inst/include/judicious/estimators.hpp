@@ -12,18 +12,18 @@ enum class Pooling { automatic, own, pooled };
 struct Tuning {
   TuningRule rule = TuningRule::optimal;
   Pooling pooling = Pooling::automatic;
-  bool shrink = true;     // for several judges
-  bool guard = true;      // labels only where there are too few labels for the judges
-  Vector fixed;           // rule "fixed": one weight per judge
+  bool shrink = true;  // for several judges
+  bool guard = true;   // labels only where there are too few labels for the judges
+  Vector fixed;        // rule "fixed": one weight per judge
 };
 
 // A stratum with its share of the answer and the weights its judges got.
 struct TunedStratum {
   StratumInfluence influence;
-  double weight = 0.0;          // W_h
+  double weight = 0.0;  // W_h
   Vector lambda;
-  Matrix leverage_root;         // leverage of a unit = |leverage_root * psi_f|^2
-  double rank = 0.0;            // parameters spent on lambda
+  Matrix leverage_root;  // leverage of a unit = |leverage_root * psi_f|^2
+  double rank = 0.0;     // parameters spent on lambda
   double theta = 0.0;
   double variance_labelled = 0.0, variance_rest = 0.0;  // of theta_h
   double variance_labels_only = 0.0;

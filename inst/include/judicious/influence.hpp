@@ -10,25 +10,25 @@
 namespace judicious {
 
 struct StratumInfluence {
-  double size = 0.0;         // rows, or units for the mean of cluster means
-  double zeta = 0.0;         // labels only
-  Vector g;                  // judge mean among labelled minus among the others
-  double labels_only = 0.0;  // weighted label mean that centres the bounded interval
-  Matrix map;                // psi = map * u, (psi_y, psi_f) in rows
+  double size = 0.0;                    // rows, or units for the mean of cluster means
+  double zeta = 0.0;                    // labels only
+  Vector g;                             // judge mean among labelled minus among the others
+  double labels_only = 0.0;             // weighted label mean that centres the bounded interval
+  Matrix map;                           // psi = map * u, (psi_y, psi_f) in rows
   Moments labelled_units, other_units;  // of u
-  Matrix labelled, rest;     // sums of psi psi' over labelled and over other units
-  Matrix labelled_part;      // the same over labelled rows alone (uniform designs)
-  Matrix residual;           // known prob: (w(y - centre), w(f - centre)) / T = residual * u
-  Matrix G_optimal, G_ppi;   // variance of g, see estimators.hpp
-  Vector c;                  // covariance of g and zeta
+  Matrix labelled, rest;                // sums of psi psi' over labelled and over other units
+  Matrix labelled_part;                 // the same over labelled rows alone (uniform designs)
+  Matrix residual;          // known prob: (w(y - centre), w(f - centre)) / T = residual * u
+  Matrix G_optimal, G_ppi;  // variance of g, see estimators.hpp
+  Vector c;                 // covariance of g and zeta
   double n_labelled = 0.0, n_unlabelled = 0.0;  // units with labelled / without labelled rows
   double n_units = 0.0;
-  double base_rows = 0.0, base_units = 0.0;     // labels the data are worth without a judge
-  double residual_df = 0.0;  // units behind the labels-only variance
-  double inflation = 1.0;    // from judge mean over labelled and others to over the others
-  Vector proxy_spread;       // variance of each judge over all units; 0 = constant
-  Matrix weight_row;         // known prob, centred: share of the weight total = weight_row * u
-  bool mixed = false;        // clusters hold labelled and unlabelled rows
+  double base_rows = 0.0, base_units = 0.0;  // labels the data are worth without a judge
+  double residual_df = 0.0;                  // units behind the labels-only variance
+  double inflation = 1.0;  // from judge mean over labelled and others to over the others
+  Vector proxy_spread;     // variance of each judge over all units; 0 = constant
+  Matrix weight_row;       // known prob, centred: share of the weight total = weight_row * u
+  bool mixed = false;      // clusters hold labelled and unlabelled rows
   bool known_prob = false;
 
   Matrix all() const { return labelled + rest; }
@@ -36,7 +36,7 @@ struct StratumInfluence {
 
 struct InfluenceOptions {
   Estimand estimand = Estimand::rows;
-  bool center = true;     // known prob: the Hajek form
+  bool center = true;  // known prob: the Hajek form
   bool clustered = false;
 };
 
@@ -62,8 +62,7 @@ inline Matrix pooled_proxy_covariance(const StratumMoments& s, const Layout& lay
   const int m = layout.n_proxies;
   const Matrix judges =
       rows.pick(Layout::labelled_proxies, m) + rows.pick(layout.rest_proxies(), m);
-  const Matrix counts =
-      rows.pick(Layout::labelled, 1) + rows.pick(layout.rest(), 1);
+  const Matrix counts = rows.pick(Layout::labelled, 1) + rows.pick(layout.rest(), 1);
   const Vector total = s.labelled.sum() + s.unlabelled.sum();
   const double n_rows = (counts * total)[0];
   const double n_units = s.n_units();
@@ -76,8 +75,7 @@ inline void fill_uniform_base(const StratumMoments& s, Estimand estimand, Stratu
   const double total = s.labelled.sum()[Layout::labelled];
   const double n = s.labelled.n;
   const double mean = total / n;
-  const double squares =
-      s.labelled.cross(Layout::labelled, Layout::labelled) + n * mean * mean;
+  const double squares = s.labelled.cross(Layout::labelled, Layout::labelled) + n * mean * mean;
   out.base_rows = estimand == Estimand::rows ? s.n_true : n * n / s.sum_inverse_true;
   out.base_units = total * total / squares;
   out.residual_df = n;
@@ -131,8 +129,8 @@ inline StratumInfluence uniform_influence(const StratumMoments& s, const Layout&
   if (usable) {
     const Vector f_rest = total.segment(layout.rest_proxies(), m) / rows_rest;
     const Matrix count_rest = rows.pick(layout.rest(), 1);
-    psi_f -= bessel(n_rest) / rows_rest *
-             (rows.pick(layout.rest_proxies(), m) - f_rest * count_rest);
+    psi_f -=
+        bessel(n_rest) / rows_rest * (rows.pick(layout.rest_proxies(), m) - f_rest * count_rest);
     out.g = f_labelled - f_rest;
     out.inflation = (rows_labelled + rows_rest) / rows_rest;
   } else {
@@ -178,10 +176,9 @@ inline StratumInfluence known_prob_influence(const StratumMoments& s, const Layo
   out.n_unlabelled = s.unlabelled.n;
   out.size = T;
   // Centres, about the origin; the uncentred form takes them at zero itself.
-  const double y_centre =
-      options.center ? s.sum_weighted_y / s.sum_weight : -s.origin[0];
-  const Vector f_centre = options.center ? Vector(s.sum_weighted_proxies / s.sum_weight)
-                                         : Vector(-s.origin.tail(m));
+  const double y_centre = options.center ? s.sum_weighted_y / s.sum_weight : -s.origin[0];
+  const Vector f_centre =
+      options.center ? Vector(s.sum_weighted_proxies / s.sum_weight) : Vector(-s.origin.tail(m));
   const Matrix weight = rows.pick(Layout::labelled, 1);
   const Matrix count = rows.pick(layout.rest(), 1);
   const Matrix b = rows.pick(Layout::labelled_y, 1) - y_centre * weight;

@@ -45,8 +45,8 @@ inline EffectiveCounts effective_counts(const BoundedMean& m, double conf_level)
   const auto scaled = [&](double x) { return std::clamp((x - m.low) / range, 0.0, 1.0); };
   const double p0 = scaled(m.labels_only);
   const double base = std::max(m.n_base, 1.0);
-  const double size = guarded_size(base, p0 * (1.0 - p0), m.variance / (range * range),
-                                   size_guard(conf_level));
+  const double size =
+      guarded_size(base, p0 * (1.0 - p0), m.variance / (range * range), size_guard(conf_level));
   const double capped = std::min(std::max(size, 1.0), std::max(m.n_cap, 1.0));
   return {capped, scaled(m.estimate) * capped};
 }
@@ -67,8 +67,7 @@ inline Interval wilson_interval(const BoundedMean& m, double conf_level) {
   const auto [n, x] = effective_counts(m, conf_level);
   const double p = x / n;
   const double centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
-  const double half =
-      z / (1.0 + z * z / n) * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
+  const double half = z / (1.0 + z * z / n) * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
   const double range = m.high - m.low;
   return {m.low + range * std::max(centre - half, 0.0),
           m.low + range * std::min(centre + half, 1.0)};

@@ -10,8 +10,8 @@ struct MeanOptions {
   InfluenceOptions influence;
   Tuning tuning;
   bool finite_population = false;
-  bool lonely_pool = false;  // strata with one labelled unit borrow their variance
-  bool skew = false;         // third moments are wanted
+  bool lonely_pool = false;     // strata with one labelled unit borrow their variance
+  bool skew = false;            // third moments are wanted
   std::vector<double> weights;  // of the strata; empty = shares of rows or clusters
 };
 
@@ -25,12 +25,12 @@ struct MeanFit {
 
 // What was learnt of the data before any estimate: who lacks labels, what is wrong.
 struct DesignFacts {
-  bool finite = true;       // no infinite or missing judge value
+  bool finite = true;  // no infinite or missing judge value
   bool prob_valid = true;
-  bool nested = true;       // clusters within strata
-  bool mixed = false;       // clusters hold labelled and unlabelled rows
+  bool nested = true;  // clusters within strata
+  bool mixed = false;  // clusters hold labelled and unlabelled rows
   bool whole_clusters = true;
-  double n_dropped = 0.0;   // rows outside the frame
+  double n_dropped = 0.0;  // rows outside the frame
   LabelRange labels;
   ProbRange prob;
   double highest_weight_share = 0.0;
@@ -42,9 +42,9 @@ struct MeanResult {
   bool identified = false;  // every stratum has the labelled units it needs
   TunedDesign design;
   MeanFit fit, labels_only;
-  double p0 = 0.0;          // labels-only mean that centres the bounded interval
+  double p0 = 0.0;  // labels-only mean that centres the bounded interval
   double base_rows = 0.0, base_units = 0.0;
-  Vector proxy_spread;      // largest variance of each judge over the strata
+  Vector proxy_spread;  // largest variance of each judge over the strata
 };
 
 inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {

@@ -124,10 +124,10 @@ inline std::vector<std::pair<double, double>> guess_brackets(
   for (std::size_t h = 0; h < searches.size(); ++h) {
     out.emplace_back(searches[h].lowest, searches[h].highest);
     if (searches[h].done() || sample[h].size() < enough) continue;
-    const double share = static_cast<double>(searches[h].rank) /
-                         static_cast<double>(searches[h].count);
-    const double margin = 4.0 * std::sqrt(share * (1.0 - share) /
-                                          static_cast<double>(sample[h].size()));
+    const double share =
+        static_cast<double>(searches[h].rank) / static_cast<double>(searches[h].count);
+    const double margin =
+        4.0 * std::sqrt(share * (1.0 - share) / static_cast<double>(sample[h].size()));
     if (share > margin) out.back().first = quantile(sample[h], share - margin);
     if (share + margin < 1.0) out.back().second = quantile(sample[h], share + margin);
   }
@@ -185,9 +185,8 @@ class GroupedQuantiles {
     std::vector<double> out;
     for (std::size_t h = 0; h < searches_.size(); ++h) {
       const QuantileSearch& s = searches_[h];
-      out.push_back(values_[h].empty()
-                        ? s.constant_result()
-                        : select_quantile(values_[h], s.rank, s.fraction, s.next));
+      out.push_back(values_[h].empty() ? s.constant_result()
+                                       : select_quantile(values_[h], s.rank, s.fraction, s.next));
     }
     return out;
   }

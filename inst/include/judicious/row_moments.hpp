@@ -167,8 +167,8 @@ void add_block(const Block& block, Pick&& pick) {
 }
 
 template <int M, class Cell>
-std::vector<Cell> sum_chunk(const Rows& rows, const std::vector<Vector>& origins,
-                            std::size_t begin, std::size_t end) {
+std::vector<Cell> sum_chunk(const Rows& rows, const std::vector<Vector>& origins, std::size_t begin,
+                            std::size_t end) {
   std::vector<Cell> cells;
   cells.reserve(origins.size());
   for (const Vector& origin : origins) cells.emplace_back(rows.n_proxies(), origin);

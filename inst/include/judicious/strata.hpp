@@ -84,7 +84,7 @@ struct StratumMoments {
   Moments unlabelled;  // of u over the other units
   Vector origin;       // subtracted from (y, judges) before summing
   double n_rows = 0.0, n_true = 0.0;
-  double n_mixed = 0.0;  // uniform designs: units with labelled and unlabelled rows
+  double n_mixed = 0.0;           // uniform designs: units with labelled and unlabelled rows
   double sum_inverse_true = 0.0;  // sum of 1/(labelled rows) over labelled units
   LabelRange labels;
   ProbRange prob;
@@ -113,11 +113,16 @@ struct StratumMoments {
 template <class Body>
 decltype(auto) with_static_size(int n_proxies, Body&& body) {
   switch (n_proxies) {
-    case 0: return body(std::integral_constant<int, 0>{});
-    case 1: return body(std::integral_constant<int, 1>{});
-    case 2: return body(std::integral_constant<int, 2>{});
-    case 3: return body(std::integral_constant<int, 3>{});
-    default: return body(std::integral_constant<int, Eigen::Dynamic>{});
+    case 0:
+      return body(std::integral_constant<int, 0>{});
+    case 1:
+      return body(std::integral_constant<int, 1>{});
+    case 2:
+      return body(std::integral_constant<int, 2>{});
+    case 3:
+      return body(std::integral_constant<int, 3>{});
+    default:
+      return body(std::integral_constant<int, Eigen::Dynamic>{});
   }
 }
 

@@ -161,8 +161,7 @@ Eigen::Matrix<double, Size, 1> unit_vector(const UnitTotals& units, std::size_t 
 template <int M>
 void sum_units(const UnitTotals& units, Estimand estimand, std::vector<StratumMoments>& strata) {
   constexpr int size = static_size(3, 2, M);
-  const std::vector<ShiftedSums<size>> none(strata.size(),
-                                            ShiftedSums<size>(units.layout.size()));
+  const std::vector<ShiftedSums<size>> none(strata.size(), ShiftedSums<size>(units.layout.size()));
   auto labelled = none;
   auto unlabelled = none;
   for (std::size_t unit = 0; unit < units.n_units; ++unit) {
@@ -272,9 +271,8 @@ inline UnitTotals unit_totals(const Rows& rows, const std::vector<Vector>& origi
 // Moments per stratum from the totals.
 inline void fill_unit_moments(const UnitTotals& units, Estimand estimand,
                               std::vector<StratumMoments>& strata) {
-  with_static_size(units.layout.n_proxies, [&](auto size) {
-    sum_units<decltype(size)::value>(units, estimand, strata);
-  });
+  with_static_size(units.layout.n_proxies,
+                   [&](auto size) { sum_units<decltype(size)::value>(units, estimand, strata); });
   count_units(units, strata);
   if (units.layout.known_prob) fill_kish_sizes(units, estimand, strata);
 }
