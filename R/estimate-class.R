@@ -17,6 +17,7 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     estimand = settings$estimand,
     population = if (settings$finite) "finite" else "infinite",
     metric = settings$metric,
+    formula = design$formula,
     range = range,
     lambda = lambda_table(core, design),
     df = inference$df,
@@ -82,7 +83,7 @@ estimate_flags <- function(raw, range) {
 # --- printing ------------------------------------------------------------------
 
 format_number <- function(x, digits = getOption("judicious.digits", 3)) {
-  ifelse(is.na(x), "NA", formatC(x, digits = digits, format = number_format(x)))
+  ifelse(is.na(x), "NA", trimws(formatC(x, digits = digits, format = number_format(x))))
 }
 
 # Three decimals suit rates; large or tiny numbers need significant digits.

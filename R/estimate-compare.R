@@ -2,7 +2,8 @@
 #'
 #' @description
 #' Puts several estimates of one metric into one table, whose `autoplot()` is a forest plot: the
-#' judge alone, the human labels alone, and both.
+#' judge alone, the human labels alone, and both. The labels of a judge alone are counted like any
+#' other labels; that they are many does not make them right.
 #'
 #' @param ... Named results of [estimate_mean()], in the order to show them. Underscores in names
 #'   become spaces; `human_only = a` is shown as "Human only".

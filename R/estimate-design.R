@@ -11,6 +11,7 @@ parse_design <- function(formula, data, strata, clusters, prob, call) {
   n <- if (is.null(data)) column_length(y) else nrow(data)
   design <- list(
     n = n, y = y, proxies = proxies, label = rlang::as_label(terms$response),
+    formula = paste(deparse(formula), collapse = " "),
     strata = as_groups(eval_quosure(strata, data, "strata", call), n, TRUE, "strata", call),
     clusters = as_groups(eval_quosure(clusters, data, "clusters", call), n, FALSE,
                          "clusters", call),
@@ -156,8 +157,11 @@ as_plain_numbers <- function(x, name, call) {
 }
 
 check_number_like <- function(x, name, call) {
-  if (is.numeric(x) || is.logical(x)) return(invisible(x))
-  hint <- if (is.character(x)) {
+  wide <- inherits(x, "integer64")  # doubles that hold the bits of integers
+  if ((is.numeric(x) || is.logical(x)) && !wide) return(invisible(x))
+  hint <- if (wide) {
+    "Convert it with {.fn as.double} after {.code library(bit64)}."
+  } else if (is.character(x)) {
     "Use 0/1, TRUE/FALSE, or a factor with two levels (the second counts as 1)."
   } else if (is.null(x)) {
     "Is the name right?"

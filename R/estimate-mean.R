@@ -50,8 +50,8 @@
 #'   \describe{
 #'     \item{`estimate`, `std_error`, `conf_low`, `conf_high`, `conf_level`}{The answer, in the
 #'       metric's own units.}
-#'     \item{`interval`, `method`, `preset`, `estimand`, `population`, `metric`, `range`}{How it was
-#'       reached.}
+#'     \item{`interval`, `method`, `preset`, `estimand`, `population`, `metric`, `range`,
+#'       `formula`}{How it was reached.}
 #'     \item{`lambda`}{Weight of every judge: a named vector, or a strata x judges matrix.}
 #'     \item{`df`}{Satterthwaite degrees of freedom.}
 #'     \item{`n_true`, `n_proxy`, `n_clusters`}{Labelled rows; rows with judge labels (0 without a

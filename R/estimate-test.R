@@ -14,10 +14,10 @@
 #'
 #' @section Formula:
 #' `"normal"`: z = (estimate - mu) / se. `"t"`: the same on the fit's degrees of freedom.
-#' `"wilson"`: score test z = (p - mu) / sqrt(mu (1 - mu) / n). `"beta"`: with x effective events
-#' among n effective labels, P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x),
+#' `"wilson"`: score test z = (p - mu) / sqrt(mu (1 - mu) / n). `"beta"`: with x events (`events`)
+#' among n labels of an equally precise simple random sample (`size`), P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x),
 #' the tails of Clopper and Pearson; two-sided p-values are twice the smaller tail. n and x are
-#' those of the fit's confidence level.
+#' those of the fit's confidence level; n is guarded and so differs from `n_effective`.
 #' @section Undefined when:
 #' the fit has no interval (constant labels of an unbounded metric): an error.
 #' @references Clopper and Pearson (1934), Biometrika 26, 404-413.
@@ -44,7 +44,7 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
       stderr = x$std_error,
       alternative = alternative,
       method = paste0(x$method, ", ", x$interval, " test"),
-      data.name = paste(deparse(x$call$formula %||% x$call[[2]]), collapse = " ")
+      data.name = x$formula
     ),
     class = "htest"
   )
@@ -110,7 +110,7 @@ test_score <- function(x, mu) {
   p0 <- rescale_to_unit(mu, x$range)
   p <- counts$events / counts$n
   z <- if (p == p0) 0 else (p - p0) / sqrt(p0 * (1 - p0) / counts$n)
-  list(statistic = c(z = z), parameter = c("effective labels" = counts$n),
+  list(statistic = c(z = z), parameter = c(size = counts$n),
        greater = stats::pnorm(z, lower.tail = FALSE), less = stats::pnorm(z))
 }
 
@@ -120,8 +120,8 @@ test_beta <- function(x, mu) {
   events <- counts$events
   rest <- counts$n - events
   list(
-    statistic = c("effective events" = events),
-    parameter = c("effective labels" = counts$n),
+    statistic = c(events = events),
+    parameter = c(size = counts$n),
     greater = if (events > 0) stats::pbeta(p0, events, rest + 1) else 1,
     less = if (rest > 0) stats::pbeta(p0, events + 1, rest, lower.tail = FALSE) else 1
   )

@@ -2,12 +2,12 @@
 # Builds the package with its vignettes and runs R CMD check on it.
 source "$(dirname "$0")/common.sh"
 
-export NOT_CRAN=true                             # all tests, not only those for CRAN
-export _R_CHECK_CRAN_INCOMING_=false             # asks the network
-export _R_CHECK_SYSTEM_CLOCK_=false              # asks the network
-export _R_CHECK_RD_VALIDATE_RD2HTML_=false       # wants the program tidy
-export _R_CHECK_RD_MATH_RENDERING_=false         # wants the package V8
-export _R_CHECK_TESTS_NLINES_=0                  # all of a failing test's output
+export NOT_CRAN=true                          # all tests, not only those for CRAN
+export _R_CHECK_CRAN_INCOMING_=false          # asks the network
+export _R_CHECK_SYSTEM_CLOCK_=false           # asks the network
+export _R_CHECK_RD_VALIDATE_RD2HTML_=false    # wants the program tidy
+export _R_CHECK_RD_MATH_RENDERING_=false      # wants the package V8
+export _R_CHECK_TESTS_NLINES_=0               # all of a failing test's output
 
 out=$PWD/.build/check
 log=$out/judicious.Rcheck/00check.log

@@ -84,6 +84,8 @@ test_that("mistakes in the formula and the data are named", {
   expect_refused(estimate_mean(cbind(human, judge) ~ 1, data), "type")
   expect_refused(estimate_mean(human ~ factor(score), data), "type")
   expect_refused(estimate_mean(human ~ Sys.Date(), data), "type")
+  wide <- structure(as.double(data$judge), class = "integer64")
+  expect_refused(estimate_mean(human ~ wide, data), "type")
   expect_refused(estimate_mean(data$human ~ data$judge[1:10]), "length")
   expect_refused(estimate_mean(human ~ judge, data[0, ]), "empty")
   expect_error(estimate_mean(human ~ judge, data, stata = language), "stata")
