@@ -3,12 +3,16 @@
 build_estimate <- function(design, settings, core, range, user_call, call) {
   inference <- new_inference(core$fit, core, settings, range)
   interval <- resolve_interval(settings$interval, inference, core$facts, call)
+  if (interval == "bootstrap") {
+    inference <- add_bootstrap(inference, core, settings)
+    core$lambda <- core$boot$lambda
+  }
   raw <- inference$estimate
   bounds <- interval_bounds(inference, interval, settings$conf_level)
   n_true <- sum(core$strata$n_true)
   without <- labels_only_inference(core, settings, range)
   new_judicious_estimate(
-    estimate = clip_to_range(raw, range, interval),
+    estimate = clip_to_range(raw, inference, interval),
     std_error = interval_std_error(inference, interval),
     conf_low = bounds[1], conf_high = bounds[2], conf_level = settings$conf_level,
     interval = interval,
@@ -27,11 +31,11 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     n_clusters = core$n_clusters,
     n_effective = effective_size(n_true, inference, without,
                                  settings$preset == "published", settings$conf_level),
-    labels_only = labels_only_summary(without, interval, settings$conf_level),
+    labels_only = labels_only_summary(without, interval, settings),
     strata = strata_table(core, design),
     estimate_raw = raw,
-    flags = estimate_flags(raw, range),
-    boot = NULL,
+    flags = estimate_flags(raw, bounds, n_true, inference, interval),
+    boot = inference$replicates,
     inference = inference,
     call = user_call
   )
@@ -48,9 +52,13 @@ labels_only_inference <- function(core, settings, range) {
   inference
 }
 
-labels_only_summary <- function(inference, interval, conf_level) {
-  bounds <- interval_bounds(inference, interval, conf_level)
-  list(estimate = clip_to_range(inference$estimate, inference$range, interval),
+# There are no replicates of the labels alone: the interval their preset would use.
+labels_only_summary <- function(inference, interval, settings) {
+  if (interval == "bootstrap") {
+    interval <- if (inference$as_published) "normal" else if (is.null(inference$range)) "t" else "beta"
+  }
+  bounds <- interval_bounds(inference, interval, settings$conf_level)
+  list(estimate = clip_to_range(inference$estimate, inference, interval),
        std_error = interval_std_error(inference, interval),
        conf_low = bounds[1], conf_high = bounds[2], inference = inference)
 }
@@ -74,10 +82,35 @@ strata_table <- function(core, design) {
   vctrs::vec_slice(table, group_order(design$strata))
 }
 
-estimate_flags <- function(raw, range) {
-  if (is.null(range) || (raw >= range[1] && raw <= range[2])) return(character())
-  sprintf("The raw estimate %s lies outside [%s, %s].", format_number(raw),
-          format_number(range[1]), format_number(range[2]))
+estimate_flags <- function(raw, bounds, n_true, inference, interval) {
+  range <- inference$range
+  outside <- !is.null(range) && (raw < range[1] || raw > range[2])
+  c(
+    if (outside) {
+      sprintf("The raw estimate %s lies outside [%s, %s].", format_number(raw),
+              format_number(range[1]), format_number(range[2]))
+    },
+    if (interval %in% c("normal", "bootstrap")) unreliable_flag(bounds, n_true, inference, interval)
+  )
+}
+
+# Normal and bootstrap intervals miss far too often with few labels or few events
+# (statistics vignette, section 8).
+unreliable_flag <- function(bounds, n_true, inference, interval) {
+  range <- inference$range
+  better <- if (is.null(range)) "t" else "beta"
+  events <- if (is.null(range)) Inf else {
+    p0 <- rescale_to_unit(inference$labels_only, range)
+    inference$n_base * min(p0, 1 - p0)
+  }
+  why <- c(
+    if (n_true < 50) "fewer than 50 labels",
+    if (events < 20) "fewer than 20 events",
+    if (!is.null(range) && (bounds[1] < range[1] || bounds[2] > range[2])) "beyond the range"
+  )
+  if (length(why) == 0L) return(NULL)
+  sprintf("A %s interval is unreliable here (%s); better: interval = \"%s\".", interval,
+          paste(why, collapse = ", "), better)
 }
 
 # --- printing ------------------------------------------------------------------

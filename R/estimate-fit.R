@@ -2,10 +2,10 @@
 # that only the pass over the rows can raise.
 
 fit_design <- function(design, settings, call) {
-  fit <- call_core(estimate_mean_cpp(design, settings, settings$threads), call)
+  fit <- run_core(design, settings, call)
   if (!fit$facts$nested) {
     design <- nest_clusters(design)
-    fit <- call_core(estimate_mean_cpp(design, settings, settings$threads), call)
+    fit <- run_core(design, settings, call)
   }
   check_design(design, settings, fit, call)
   tell_design(design, settings, fit, call)
@@ -170,8 +170,7 @@ tell_judges <- function(design, settings, fit, call) {
   constant <- names[fit$proxy_spread == 0]
   if (length(constant) > 0L) {
     warn_judicious(
-      c("Constant judge{cli::qty(constant)}{?s} {.var {constant}} cannot help.",
-        i = "{cli::qty(constant)}{?Its/Their} weight is 0; the rest is used as it is."),
+      "Constant judge{cli::qty(constant)}{?s} {.var {constant}} cannot help.",
       "constant_judge", arg = constant, call = call
     )
   }

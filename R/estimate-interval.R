@@ -10,6 +10,7 @@ new_inference <- function(fit, core, settings, range) {
     n_cap = if (settings$finite) Inf else sum(core$strata$n_rows),
     # The whole population is labelled: nothing is uncertain.
     census = settings$finite && all(core$strata$n_labelled_units == core$strata$n_units),
+    as_published = settings$preset == "published",
     range = range
   )
 }
@@ -63,7 +64,7 @@ degenerate_interval <- function(wanted, bounded, facts, call) {
     )
     return("none")
   }
-  used <- if (wanted %in% c("t", "normal")) "beta" else wanted
+  used <- if (wanted %in% c("beta", "wilson")) wanted else "beta"
   inform_judicious(
     c(i = paste0(what, ": no judge can add to them. The {.val {used}} interval is that of the ",
                  "labels alone.")),
@@ -74,7 +75,7 @@ degenerate_interval <- function(wanted, bounded, facts, call) {
 
 interval_std_error <- function(inference, interval) {
   variance <- switch(interval, beta = , wilson = inference$hc2, t = inference$hc3,
-                     normal = inference$variance, exact = 0, none = NA_real_)
+                     normal = , bootstrap = inference$variance, exact = 0, none = NA_real_)
   sqrt(variance)
 }
 
@@ -88,14 +89,16 @@ interval_bounds <- function(inference, interval, conf_level) {
     wilson = wilson_interval_cpp(bounded_mean(inference), conf_level),
     t = t_interval_cpp(inference$estimate, std_error, inference$df, inference$skewness,
                        conf_level),
-    normal = normal_interval_cpp(inference$estimate, std_error, conf_level)
+    normal = normal_interval_cpp(inference$estimate, std_error, conf_level),
+    bootstrap = bootstrap_bounds(inference, conf_level)
   )
-  clip_to_range(bounds, inference$range, interval)
+  clip_to_range(bounds, inference, interval)
 }
 
-# The normal interval is reported as published, without clipping.
-clip_to_range <- function(x, range, interval) {
-  if (is.null(range) || interval == "normal") return(x)
+# Published numbers and the normal interval are reported as they are.
+clip_to_range <- function(x, inference, interval) {
+  range <- inference$range
+  if (is.null(range) || inference$as_published || interval == "normal") return(x)
   pmin(pmax(x, range[1]), range[2])
 }
 

@@ -30,13 +30,15 @@
 #' @param pool_strata `TRUE`: one lambda for all strata; `FALSE`: one for each.
 #' @param center Known `prob` only. `TRUE`: the Hajek form, which shifts and flips with the labels;
 #'   `FALSE`: the published form, which does not.
-#' @param interval `"auto"`, `"beta"`, `"wilson"`, `"t"` or `"normal"`; see *Intervals*.
+#' @param interval `"auto"`, `"beta"`, `"wilson"`, `"t"`, `"normal"` or `"bootstrap"`; see
+#'   *Intervals*.
 #' @param population `"infinite"` (default): the question is about the process behind the data.
 #'   `"finite"`: it is about these rows only, and labelling all of them leaves no uncertainty.
 #' @param conf_level Confidence level, strictly between 0 and 1.
 #' @param range Lowest and highest possible value of the metric; `c(0, 1)` is inferred when all
 #'   labels are 0 or 1.
-#' @param n_boot Number of bootstrap resamples; for the bootstrap interval of a later version.
+#' @param n_boot Number of resamples for `interval = "bootstrap"`, at least 100. [set.seed()]
+#'   governs them.
 #' @param threads Number of threads; `NULL` takes `getOption("judicious.threads", 1L)`. The result
 #'   does not depend on it.
 #' @param metric Name of the metric, for printing; `NULL`: "Mean of" the left-hand side.
@@ -44,6 +46,8 @@
 #'   to 1. `NULL`: the shares of rows (estimand `"rows"`) or of clusters in the data.
 #' @param lonely What to do with a stratum that has one labelled unit: `"error"`, or `"pool"` to
 #'   borrow the mean unit variance of the other strata.
+#' @param boot_interval With `interval = "bootstrap"`: `"percentile"`, as published, or `"bca"`
+#'   (bias-corrected and accelerated, Efron 1987).
 #' @param skew `TRUE`: the `"t"` interval is corrected for skewness (Hall 1992).
 #'
 #' @return An object of class `judicious_estimate`: a list with
@@ -53,7 +57,7 @@
 #'     \item{`interval`, `method`, `preset`, `estimand`, `population`, `metric`, `range`,
 #'       `formula`}{How it was reached.}
 #'     \item{`lambda`}{Weight of every judge: a named vector, or a strata x judges matrix.}
-#'     \item{`df`}{Satterthwaite degrees of freedom.}
+#'     \item{`df`}{Satterthwaite degrees of freedom, at least 1.}
 #'     \item{`n_true`, `n_proxy`, `n_clusters`}{Labelled rows; rows with judge labels (0 without a
 #'       judge); clusters, or `NA`.}
 #'     \item{`n_effective`}{Effective sample size: how many human labels alone would be as precise.}
@@ -62,8 +66,8 @@
 #'       without strata.}
 #'     \item{`estimate_raw`}{The estimate before it was clipped to `range`.}
 #'     \item{`flags`}{What a reader should know, in words; printed.}
-#'     \item{`boot`, `inference`, `call`}{Replicates (none yet), what [confint()] and [test_mean()]
-#'       need, and the call.}
+#'     \item{`boot`, `inference`, `call`}{Bootstrap replicates of the estimate, if any; what
+#'       [confint()] and [test_mean()] need; and the call.}
 #'   }
 #'   It has methods for `print()`, `summary()`, [tidy()], [glance()], `coef()`, `vcov()`,
 #'   `confint()`, `nobs()`, `as.data.frame()`, [autoplot()][ggplot2::autoplot] and `plot()`.
@@ -93,6 +97,8 @@
 #'   down to 92 %.
 #' - `"t"`: Student t with a leverage-corrected (HC3) variance; for real-valued metrics.
 #' - `"normal"`: estimate plus or minus z standard errors, unclipped: the published interval.
+#' - `"bootstrap"`: Predict-Then-Debias: labelled units are resampled, the others enter through the
+#'   normal limit of their mean; lambda is tuned on the replicates. Percentiles or BCa.
 #' - `"auto"`: `"beta"` for 0/1 labels and for a declared `range` with few labels near one end
 #'   (fewer than 20 effective events); else `"t"`.
 #'
@@ -115,7 +121,9 @@
 #' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference,
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
-#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
+#' Biometrika 26; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference with Imputed
+#' Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron (1987), JASA 82, for
+#' BCa; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
 #' JRSS B 54, for skewness.
 #'
 #' @seealso [test_mean()], [compare_estimates()], [judicious_methods()].
@@ -135,7 +143,7 @@ estimate_mean <- function(formula, data = NULL, ...,
                           interval = NULL, population = c("infinite", "finite"),
                           conf_level = 0.95, range = NULL, n_boot = 2000L, threads = NULL,
                           metric = NULL, strata_weights = NULL, lonely = c("error", "pool"),
-                          skew = FALSE) {
+                          skew = FALSE, boot_interval = c("percentile", "bca")) {
   call <- rlang::current_env()
   rlang::check_dots_empty()
   estimand <- rlang::arg_match(estimand)
@@ -143,7 +151,8 @@ estimate_mean <- function(formula, data = NULL, ...,
   population <- rlang::arg_match(population)
   lonely <- rlang::arg_match(lonely)
   conf_level <- check_conf_level(conf_level, call = call)
-  check_count(n_boot, call = call)
+  n_boot <- check_count(n_boot, lower = 100, upper = 1e7, call = call)
+  boot_interval <- rlang::arg_match(boot_interval)
   range <- check_range(range, call)
   design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                          rlang::enquo(prob), call)
@@ -155,6 +164,8 @@ estimate_mean <- function(formula, data = NULL, ...,
     list(
       preset = preset, estimand = estimand, finite = population == "finite",
       lonely_pool = lonely == "pool", skew = check_flag(skew, call = call),
+      third_moments = skew || boot_interval == "bca", n_boot = n_boot,
+      boot_interval = boot_interval,
       weights = check_strata_weights(strata_weights, design$strata, call),
       threads = check_threads(threads, call),
       conf_level = conf_level, metric = check_metric(metric, design$label, call)

@@ -14,7 +14,7 @@ estimate_settings <- function(preset, given, n_proxies, design, call) {
   defaults <- presets[[preset]]
   knobs <- utils::modifyList(defaults, Filter(Negate(is.null), given))
   tuning <- tuning_rule(knobs$power_tuning, n_proxies, call)
-  knobs$interval <- check_interval(knobs$interval, call)
+  check_choice(knobs$interval, interval_types, arg = "interval", call = call)
   knobs$center <- check_flag(knobs$center, arg = "center", call = call)
   c(
     knobs[c("interval", "center")],
@@ -59,18 +59,6 @@ tuning_rule <- function(power_tuning, n_proxies, call) {
 pooling_rule <- function(pool_strata, call) {
   if (identical(pool_strata, "automatic")) return("automatic")
   if (check_flag(pool_strata, arg = "pool_strata", call = call)) "pooled" else "own"
-}
-
-check_interval <- function(interval, call) {
-  check_choice(interval, interval_types, arg = "interval", call = call)
-  if (interval == "bootstrap") {
-    abort_judicious(
-      c("{.code interval = \"bootstrap\"} is not available in this version.",
-        i = "Use {.val auto}, {.val beta}, {.val wilson}, {.val t} or {.val normal}."),
-      "not_available", arg = "interval", call = call
-    )
-  }
-  interval
 }
 
 check_range <- function(range, call) {

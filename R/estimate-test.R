@@ -18,6 +18,9 @@
 #' among n labels of an equally precise simple random sample (`size`), P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x),
 #' the tails of Clopper and Pearson; two-sided p-values are twice the smaller tail. n and x are
 #' those of the fit's confidence level; n is guarded and so differs from `n_effective`.
+#' `"bootstrap"`: P(greater) is the share of replicates at or below mu, P(less) at or above (BCa: the
+#' level at which the bound reaches mu); under the published preset the two-sided p-value is the
+#' share of replicates at least as far from the estimate as mu.
 #' @section Undefined when:
 #' the fit has no interval (constant labels of an unbounded metric): an error.
 #' @references Clopper and Pearson (1934), Biometrika 26, 404-413.
@@ -32,12 +35,13 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
   alternative <- rlang::arg_match(alternative)
   check_testable(x, mu)
   test <- switch(x$interval, normal = , t = test_symmetric(x, mu), wilson = test_score(x, mu),
-                 beta = test_beta(x, mu), exact = test_exact(x, mu))
+                 beta = test_beta(x, mu), bootstrap = test_bootstrap(x, mu),
+                 exact = test_exact(x, mu))
   structure(
     list(
       statistic = test$statistic,
       parameter = test$parameter,
-      p.value = combine_tails(test$greater, test$less, alternative),
+      p.value = combine_tails(test, alternative),
       conf.int = test_interval(x, alternative),
       estimate = stats::setNames(x$estimate, x$metric),
       null.value = stats::setNames(mu, x$metric),
@@ -73,9 +77,9 @@ check_testable <- function(x, mu, call = rlang::caller_env()) {
   }
 }
 
-combine_tails <- function(greater, less, alternative) {
-  switch(alternative, greater = greater, less = less,
-         two.sided = min(1, 2 * min(greater, less)))
+combine_tails <- function(test, alternative) {
+  switch(alternative, greater = test$greater, less = test$less,
+         two.sided = test$two_sided %||% min(1, 2 * min(test$greater, test$less)))
 }
 
 # All tests from here: statistic, parameter and the two one-sided p-values.
@@ -146,37 +150,30 @@ test_interval <- function(x, alternative) {
   structure(bounds, conf.level = level)
 }
 
-# Both bounds at one-sided level: those of the two-sided interval at 2 level - 1,
-# but for the beta and Wilson intervals at the fit's own effective size.
+# Both bounds at one-sided level. The beta and Wilson intervals keep the effective
+# size of the fit; the others are those of a two-sided interval at 2 level - 1.
 one_sided_bounds <- function(x, level) {
-  if (level <= 0.5 || x$interval %in% c("beta", "wilson")) return(one_sided_inverse(x, level))
-  interval_bounds(x$inference, x$interval, 2 * level - 1)
+  switch(x$interval, beta = one_sided_beta(x, level), wilson = one_sided_wilson(x, level), {
+    bounds <- interval_bounds(x$inference, x$interval, abs(2 * level - 1))
+    if (level < 0.5) rev(bounds) else bounds
+  })
 }
 
-# The values of mu at which the one-sided p-values equal 1 - level.
-one_sided_inverse <- function(x, level) {
-  alpha <- 1 - level
-  if (x$interval == "beta") {
-    counts <- test_counts(x)
-    events <- counts$events
-    rest <- counts$n - events
-    unit <- c(if (events > 0) stats::qbeta(alpha, events, rest + 1) else 0,
-              if (rest > 0) stats::qbeta(level, events + 1, rest) else 1)
-    return(x$range[1] + diff(x$range) * unit)
-  }
-  span <- if (x$interval == "wilson") x$range else x$estimate + c(-50, 50) * x$std_error
-  side <- function(tail) {
-    gap <- function(mu) {
-      test <- if (x$interval == "wilson") test_score(x, mu) else test_symmetric(x, mu)
-      test[[tail]] - alpha
-    }
-    solve_between(gap, span, tail)
-  }
-  c(side("greater"), side("less"))
+one_sided_beta <- function(x, level) {
+  counts <- test_counts(x)
+  events <- counts$events
+  rest <- counts$n - events
+  unit <- c(if (events > 0) stats::qbeta(1 - level, events, rest + 1) else 0,
+            if (rest > 0) stats::qbeta(level, events + 1, rest) else 1)
+  x$range[1] + diff(x$range) * unit
 }
 
-solve_between <- function(gap, span, tail) {
-  inner <- span + c(1, -1) * 1e-12 * diff(span)
-  if (gap(inner[1]) * gap(inner[2]) > 0) return(span[if (tail == "greater") 1 else 2])
-  stats::uniroot(gap, inner, tol = 1e-12 * diff(span))$root
+# The values of mu at which the score test's p-value is 1 - level.
+one_sided_wilson <- function(x, level) {
+  counts <- test_counts(x)
+  p <- counts$events / counts$n
+  z2 <- stats::qnorm(level)^2 / counts$n
+  half <- sign(stats::qnorm(level)) * sqrt(z2 * (p * (1 - p) + z2 / 4))
+  unit <- (p + z2 / 2 + c(-half, half)) / (1 + z2)
+  x$range[1] + diff(x$range) * unit
 }

@@ -1,13 +1,23 @@
 #include "convert_estimate.h"
 
+// With n_boot > 0 the list has an element `boot`; tick(n) is called as replicates
+// are done.
 // [[Rcpp::export]]
-Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads) {
+Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads, double n_boot,
+                             Rcpp::Function tick) {
   const auto rows = convert::rows(design);
   const auto settings = convert::mean_options(options);
   const auto run = convert::executor(threads);
   judicious::MeanEstimation estimation(rows, settings, static_cast<std::size_t>(threads), run);
   if (estimation.can_estimate()) estimation.estimate();
-  return convert::mean_result(estimation.result);
+  Rcpp::List out = convert::mean_result(estimation.result);
+  if (n_boot > 0 && estimation.result.identified) {
+    judicious::Bootstrap bootstrap(estimation, static_cast<std::size_t>(n_boot));
+    bootstrap.draw(convert::Streams{convert::base_seed()},
+                   convert::executor_with_progress(threads, tick));
+    out["boot"] = convert::bootstrap_result(bootstrap.finish());
+  }
+  return out;
 }
 
 // [[Rcpp::export]]
@@ -52,4 +62,13 @@ double effective_ratio_cpp(double n_base, double variance0, double variance, dou
 Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span) {
   return convert::code_scan(judicious::scan_codes(
       codes.begin(), static_cast<std::size_t>(codes.size()), static_cast<std::size_t>(max_span)));
+}
+
+// Percentile interval of bootstrap replicates; with an acceleration that is not
+// missing, bias-corrected and accelerated.
+// [[Rcpp::export]]
+Rcpp::NumericVector bootstrap_interval_cpp(std::vector<double> replicates, double estimate,
+                                           double acceleration, double conf_level) {
+  return convert::interval(
+      judicious::bootstrap_interval(std::move(replicates), estimate, acceleration, conf_level));
 }

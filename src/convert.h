@@ -36,4 +36,23 @@ inline judicious::Executor executor(int threads) {
   };
 }
 
+// The same in waves; tick(n) is called on the main thread after n more tasks.
+inline judicious::Executor executor_with_progress(int threads, const Rcpp::Function& tick) {
+  return [threads, tick](std::size_t n, const judicious::Task& task) {
+    const auto wave = static_cast<std::size_t>(std::max(threads, 1));
+    const auto run = executor(threads);
+    for (std::size_t from = 0; from < n; from += wave) {
+      const std::size_t size = std::min(wave, n - from);
+      run(size, [&](std::size_t i) { task(from + i); });
+      tick(static_cast<double>(size));
+    }
+  };
+}
+
+// Independent streams of one base seed: streams(b) is the generator of replicate b.
+struct Streams {
+  std::uint64_t base;
+  Generator operator()(std::uint64_t b) const { return Generator(judicious::stream_seed(base, b)); }
+};
+
 }  // namespace convert

@@ -1,6 +1,7 @@
 // Translates a parsed design and its options to the core, and the answer back.
 #pragma once
 
+#include <judicious/bootstrap.hpp>
 #include <judicious/codes.hpp>
 #include <judicious/intervals.hpp>
 #include <judicious/mean.hpp>
@@ -63,7 +64,7 @@ inline judicious::MeanOptions mean_options(const Rcpp::List& x) {
   out.tuning.fixed = Rcpp::as<judicious::Vector>(x["fixed"]);
   out.finite_population = Rcpp::as<bool>(x["finite"]);
   out.lonely_pool = Rcpp::as<bool>(x["lonely_pool"]);
-  out.skew = Rcpp::as<bool>(x["skew"]);
+  out.skew = Rcpp::as<bool>(x["third_moments"]);
   out.weights = Rcpp::as<std::vector<double>>(x["weights"]);
   return out;
 }
@@ -121,6 +122,12 @@ inline judicious::Matrix lambda_matrix(const judicious::TunedDesign& design) {
     out.row(h) = design.strata[static_cast<std::size_t>(h)].lambda;
   }
   return out;
+}
+
+inline Rcpp::List bootstrap_result(const judicious::BootstrapResult& boot) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["replicates"] = boot.replicates, _["estimate"] = boot.estimate,
+                            _["lambda"] = lambda_matrix(boot.design));
 }
 
 inline Rcpp::List mean_result(const judicious::MeanResult& result) {

@@ -68,10 +68,12 @@ install_self <- function() {
   }
   say("installing judicious into ", library, " (compiles C++, takes a minute or two)")
   log <- ".build/install.log"
+  # Debugging symbols would make the library twenty times as large and slow the compiler.
+  make_flags <- paste0("-j", parallel::detectCores(), " -- CXX17FLAGS=-O2")
   status <- system2(
     file.path(R.home("bin"), "R"),
     c("CMD", "INSTALL", "--preclean", "--clean", paste0("--library=", shQuote(library)), "."),
-    stdout = log, stderr = log, env = paste0("MAKEFLAGS=-j", parallel::detectCores())
+    stdout = log, stderr = log, env = paste0("MAKEFLAGS=", shQuote(make_flags))
   )
   if (status != 0) {
     writeLines(tail(readLines(log), 40), stderr())

@@ -2,6 +2,7 @@
 // Header-only; needs C++17 and Eigen.
 #pragma once
 
+#include <judicious/bootstrap.hpp>
 #include <judicious/codes.hpp>
 #include <judicious/distributions.hpp>
 #include <judicious/intervals.hpp>

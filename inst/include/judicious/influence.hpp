@@ -19,6 +19,7 @@ struct StratumInfluence {
   Matrix labelled, rest;                // sums of psi psi' over labelled and over other units
   Matrix labelled_part;                 // the same over labelled rows alone (uniform designs)
   Matrix residual;          // known prob: (w(y - centre), w(f - centre)) / T = residual * u
+  Matrix difference;        // known prob: ((w - 1)(f - centre)) / T = difference * u
   Matrix G_optimal, G_ppi;  // variance of g, see estimators.hpp
   Vector c;                 // covariance of g and zeta
   double n_labelled = 0.0, n_unlabelled = 0.0;  // units with labelled / without labelled rows
@@ -114,29 +115,27 @@ inline StratumInfluence uniform_influence(const StratumMoments& s, const Layout&
   out.zeta = out.labels_only = s.origin[0] + y_mean;
   const Matrix count = rows.pick(Layout::labelled, 1);
   const double scale = bessel(s.labelled.n) / rows_labelled;
-  const Matrix psi_y = scale * (rows.pick(Layout::labelled_y, 1) - y_mean * count);
-  Matrix psi_f = scale * (rows.pick(Layout::labelled_proxies, m) - f_labelled * count);
+  // With nothing to borrow from, the estimate is the classical one.
+  const bool usable = m > 0 && (n_rest > 1.0 || out.mixed);
+  out.g = Vector::Zero(m);
   out.map = Matrix::Zero(1 + m, layout.size());
-  out.map.row(0) = psi_y;
-  out.map.bottomRows(m) = psi_f;
+  out.map.row(0) = scale * (rows.pick(Layout::labelled_y, 1) - y_mean * count);
+  if (usable) {
+    out.map.bottomRows(m) =
+        scale * (rows.pick(Layout::labelled_proxies, m) - f_labelled * count);
+  }
   out.labelled_part = cross_of_map(s.labelled, out.map);
   fill_uniform_base(s, options.estimand, out);
-
-  out.g = Vector::Zero(m);
   const Matrix pooled = pooled_proxy_covariance(s, layout);
   out.proxy_spread = pooled.diagonal();
-  const bool usable = m > 0 && (n_rest > 1.0 || out.mixed);
   if (usable) {
     const Vector f_rest = total.segment(layout.rest_proxies(), m) / rows_rest;
     const Matrix count_rest = rows.pick(layout.rest(), 1);
-    psi_f -=
+    out.map.bottomRows(m) -=
         bessel(n_rest) / rows_rest * (rows.pick(layout.rest_proxies(), m) - f_rest * count_rest);
     out.g = f_labelled - f_rest;
     out.inflation = (rows_labelled + rows_rest) / rows_rest;
-  } else {
-    psi_f.setZero();  // nothing to borrow from: the classical estimate
   }
-  out.map.bottomRows(m) = psi_f;
   fill_cross_products(s, out);
   if (usable && !out.mixed) {
     out.G_ppi = pooled * (1.0 / s.labelled.n + 1.0 / n_rest);
@@ -197,6 +196,7 @@ inline StratumInfluence known_prob_influence(const StratumMoments& s, const Layo
   out.residual = Matrix::Zero(1 + m, layout.size());
   out.residual.row(0) = b / T;
   out.residual.bottomRows(m) = (rows.pick(Layout::labelled_proxies, m) - f_centre * weight) / T;
+  out.difference = a / T;
   out.weight_row = weight / s.sum_weight;
   const Matrix f = rows.pick(layout.rest_proxies(), m);
   const Matrix spread = f - (f * total / T) * count;

@@ -114,8 +114,11 @@ inline MeanFit combine(const TunedDesign& design, const std::vector<RobustSums>&
     }
     cubes += sums.cubes;
   }
-  fit.df = std::max(fit.variance * fit.variance / denominator, 1.0);
-  if (fit.variance > 0.0) fit.skewness = cubes / std::pow(fit.variance, 1.5);
+  fit.df = 1.0;
+  if (fit.variance > 0.0) {
+    fit.df = std::max(fit.variance * fit.variance / denominator, 1.0);
+    fit.skewness = cubes / std::pow(fit.variance, 1.5);
+  }
   if (finite_population && fit.variance > 0.0) {
     const double ratio = finite / fit.variance;
     fit.variance = finite;
@@ -202,6 +205,10 @@ class MeanEstimation {
     result.labels_only = combine(result.design, sums, options_.finite_population, false);
     fill_summary(result);
   }
+
+  const Rows& rows() const { return rows_; }
+  const MeanOptions& options() const { return options_; }
+  const std::optional<UnitTotals>& units() const { return units_; }
 
   MeanResult result;
 

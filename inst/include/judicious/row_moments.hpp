@@ -207,6 +207,16 @@ inline void fill_weighted_totals(const Layout& layout, StratumMoments& stratum) 
   stratum.sum_weighted_proxies = sum.segment(Layout::labelled_proxies, layout.n_proxies);
 }
 
+// Moves the origin to the means over labelled rows: residuals of constant columns
+// are then exact zeros, and nothing cancels far from zero.
+inline void centre_at_labels(const Layout& layout, StratumMoments& stratum) {
+  const int m = layout.n_proxies;
+  stratum.origin = stratum.labelled.mean.segment(Layout::labelled_y, 1 + m);
+  stratum.labelled.mean.segment(Layout::labelled_y, 1 + m).setZero();
+  if (stratum.unlabelled.n == 0.0) return;
+  stratum.unlabelled.mean.segment(layout.rest_proxies(), m) -= stratum.origin.tail(m);
+}
+
 // Moments per stratum of rows that are their own sampling units.
 inline std::vector<StratumMoments> row_moments(const Rows& rows, const Executor& run) {
   const Layout layout{rows.n_proxies(), rows.prob.has_value()};
@@ -225,7 +235,11 @@ inline std::vector<StratumMoments> row_moments(const Rows& rows, const Executor&
     stratum.n_true = stratum.labelled.n;
     stratum.n_rows = stratum.n_units();
     stratum.sum_inverse_true = stratum.n_true;
-    if (layout.known_prob) fill_weighted_totals(layout, stratum);
+    if (layout.known_prob) {
+      fill_weighted_totals(layout, stratum);
+    } else {
+      centre_at_labels(layout, stratum);
+    }
   }
   return strata;
 }
