@@ -6,9 +6,11 @@
 #' `autoplot()` of a comparison draws a forest plot: one line per estimate, its interval and its
 #' value, in per cent when the metric's range is \[0, 1\], and a dashed line at the truth if that is
 #' known. `autoplot()` of one estimate shows it beside the human labels alone. `plot()` draws the
-#' same.
+#' same. An estimate with a bootstrap interval is shown as the distribution of its replicates,
+#' with the estimate and the interval marked.
 #'
 #' @param object,x A `judicious_estimate` or a `judicious_comparison`.
+#' @param type `"forest"` or `"replicates"`; `NULL`: the replicates if there are any.
 #' @param truth The true value, if known.
 #' @param ... Not used.
 #' @return `autoplot()` returns a ggplot; `plot()` draws it and returns `x` invisibly.
@@ -18,20 +20,32 @@
 #' ggplot2::autoplot(fit)
 #' @name autoplot.judicious_estimate
 #' @exportS3Method ggplot2::autoplot
-autoplot.judicious_estimate <- function(object, truth = NULL, ...) {
-  table <- tidy(object)
-  label <- if (object$n_proxy > 0) "Human + judge" else "Labels"
-  if (object$n_proxy > 0) {
-    alone <- object$labels_only
-    human <- table
-    human$estimate <- alone$estimate
-    human$conf.low <- alone$conf_low
-    human$conf.high <- alone$conf_high
-    table <- vctrs::vec_rbind(human, table)
-    label <- c("Human only", label)
+autoplot.judicious_estimate <- function(object, truth = NULL, type = NULL, ...) {
+  type <- check_choice(type %||% if (is.null(object$boot)) "forest" else "replicates",
+                       c("forest", "replicates"), arg = "type")
+  if (type == "forest") return(forest_plot(beside_labels_only(object, truth)))
+  if (is.null(object$boot)) {
+    abort_judicious(
+      c("There are no replicates to show.", i = "Fit with {.code interval = \"bootstrap\"}."),
+      "undefined", arg = "type"
+    )
   }
-  table <- vctrs::vec_cbind(vctrs::data_frame(label = label), table)
-  forest_plot(new_comparison(table, truth, object$range))
+  replicates_plot(object, truth)
+}
+
+# A comparison of an estimate with its human labels alone, if it has a judge.
+beside_labels_only <- function(x, truth) {
+  table <- tidy(x)
+  label <- "Labels"
+  if (x$n_proxy > 0) {
+    human <- table
+    human$estimate <- x$labels_only$estimate
+    human$conf.low <- x$labels_only$conf_low
+    human$conf.high <- x$labels_only$conf_high
+    table <- vctrs::vec_rbind(human, table)
+    label <- c("Human only", "Human + judge")
+  }
+  new_comparison(vctrs::vec_cbind(vctrs::data_frame(label = label), table), truth, x$range)
 }
 
 #' @rdname autoplot.judicious_estimate
@@ -113,4 +127,23 @@ forest_theme <- function(right_margin) {
       plot.caption = ggplot2::element_text(colour = "grey35", size = 9),
       plot.margin = ggplot2::margin(8, right_margin, 6, 8)
     )
+}
+
+# --- bootstrap replicates ------------------------------------------------------
+
+replicates_plot <- function(x, truth) {
+  percent <- identical(x$range, c(0, 1))
+  marks <- c(x$conf_low, x$estimate, x$conf_high)
+  ggplot2::ggplot(data.frame(replicate = x$boot), ggplot2::aes(x = .data$replicate)) +
+    ggplot2::geom_histogram(bins = 50, fill = "grey75", colour = "white", linewidth = 0.2) +
+    ggplot2::geom_vline(xintercept = marks, colour = forest_colour,
+                        linewidth = c(0.7, 1.1, 0.7)) +
+    truth_line(truth) +
+    ggplot2::scale_x_continuous(labels = axis_labels(percent)) +
+    ggplot2::labs(
+      x = x$metric, y = "Bootstrap replicates",
+      caption = paste0("Lines: estimate and ", format_level(x$conf_level), " interval",
+                       if (!is.null(truth)) "; dashed: true value")
+    ) +
+    forest_theme(right_margin = 12)
 }
