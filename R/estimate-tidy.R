@@ -21,6 +21,7 @@ vcov.judicious_estimate <- function(object, ...) {
 }
 
 #' @rdname judicious_estimate
+#' @importFrom stats nobs
 #' @export
 nobs.judicious_estimate <- function(object, ...) object$n_true
 
@@ -49,7 +50,7 @@ confint.judicious_estimate <- function(object, parm, level = object$conf_level, 
 #' tidy(fit)
 #' glance(fit)
 #' @name tidy.judicious_estimate
-#' @exportS3Method generics::tidy
+#' @export
 tidy.judicious_estimate <- function(x, conf_level = NULL, ...) {
   level <- check_conf_level(conf_level %||% x$conf_level, arg = "conf_level")
   bounds <- interval_bounds(x$inference, x$interval, level)
@@ -61,7 +62,7 @@ tidy.judicious_estimate <- function(x, conf_level = NULL, ...) {
 }
 
 #' @rdname tidy.judicious_estimate
-#' @exportS3Method generics::glance
+#' @export
 glance.judicious_estimate <- function(x, ...) {
   result_frame(
     method = x$method, interval = x$interval, preset = x$preset, estimand = x$estimand,

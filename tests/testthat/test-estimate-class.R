@@ -28,7 +28,8 @@ test_that("a summary adds weights, strata and the human labels alone", {
 test_that("the result has the documented fields", {
   expect_named(published, c(
     "estimate", "std_error", "conf_low", "conf_high", "conf_level", "interval", "method", "preset",
-    "formula", "estimand", "population", "metric", "range", "lambda", "df", "n_true", "n_proxy", "n_rows",
+    "formula", "estimand", "population", "metric", "range", "lambda", "df", "n_true", "n_proxy",
+    "n_rows",
     "n_clusters", "n_effective", "labels_only", "strata", "estimate_raw", "flags", "boot",
     "inference", "call"
   ), ignore.order = TRUE)

@@ -18,8 +18,8 @@ std::size_t binomial_variate(Generator& rng, std::size_t n, double p) {
   std::size_t count = 0;
   while (n > 32) {
     const std::size_t middle = n / 2 + 1;
-    const double x = beta_variate(rng, static_cast<double>(middle),
-                                  static_cast<double>(n + 1 - middle));
+    const double x =
+        beta_variate(rng, static_cast<double>(middle), static_cast<double>(n + 1 - middle));
     if (x <= p) {
       count += middle;
       p = (p - x) / (1.0 - x);
@@ -67,14 +67,14 @@ class IndexPairs {
 
 // What a resample of one stratum needs.
 struct BootstrapStratum {
-  std::size_t n = 0;            // labelled units
-  std::vector<double> values;   // n x varying: the entries of u that differ between them
-  std::vector<int> varying;     // positions of those entries
-  Vector constant;              // the other entries of u, the same for every labelled unit
+  std::size_t n = 0;           // labelled units
+  std::vector<double> values;  // n x varying: the entries of u that differ between them
+  std::vector<int> varying;    // positions of those entries
+  Vector constant;             // the other entries of u, the same for every labelled unit
   double n_units = 0.0;
   double n_others = 0.0;
-  Vector others_mean;           // of u over units without a labelled row
-  Matrix others_root;           // root of the covariance of u over them
+  Vector others_mean;  // of u over units without a labelled row
+  Matrix others_root;  // root of the covariance of u over them
 };
 
 inline Matrix covariance_root(const Moments& m) {
@@ -153,7 +153,7 @@ void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vec
   IndexPairs<Generator> index(rng, s.n);
   for (std::size_t i = 0; i < draws; ++i) {
     sum += Eigen::Map<const Eigen::Matrix<double, Width, 1>>(&s.values[index.next() * width],
-                                                            static_cast<int>(width));
+                                                             static_cast<int>(width));
   }
   for (std::size_t k = 0; k < width; ++k) total[s.varying[k]] = sum[static_cast<int>(k)];
 }
@@ -161,11 +161,16 @@ void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vec
 template <class Generator>
 void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vector& total) {
   switch (s.varying.size()) {
-    case 1: return sum_draws<1>(rng, s, draws, total);
-    case 2: return sum_draws<2>(rng, s, draws, total);
-    case 3: return sum_draws<3>(rng, s, draws, total);
-    case 4: return sum_draws<4>(rng, s, draws, total);
-    default: return sum_draws<Eigen::Dynamic>(rng, s, draws, total);
+    case 1:
+      return sum_draws<1>(rng, s, draws, total);
+    case 2:
+      return sum_draws<2>(rng, s, draws, total);
+    case 3:
+      return sum_draws<3>(rng, s, draws, total);
+    case 4:
+      return sum_draws<4>(rng, s, draws, total);
+    default:
+      return sum_draws<Eigen::Dynamic>(rng, s, draws, total);
   }
 }
 
@@ -312,8 +317,7 @@ class Bootstrap {
       const Matrix covariance = m.cross / (m.n - 1.0);
       StratumInfluence s = fit_.result.design.strata[h].influence;
       s.c = covariance.block(1, 0, layout_.n_proxies, 1);
-      s.G_optimal = s.G_ppi =
-          covariance.block(1, 1, layout_.n_proxies, layout_.n_proxies);
+      s.G_optimal = s.G_ppi = covariance.block(1, 1, layout_.n_proxies, layout_.n_proxies);
       out.push_back(std::move(s));
     }
     return out;

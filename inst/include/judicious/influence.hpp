@@ -121,8 +121,7 @@ inline StratumInfluence uniform_influence(const StratumMoments& s, const Layout&
   out.map = Matrix::Zero(1 + m, layout.size());
   out.map.row(0) = scale * (rows.pick(Layout::labelled_y, 1) - y_mean * count);
   if (usable) {
-    out.map.bottomRows(m) =
-        scale * (rows.pick(Layout::labelled_proxies, m) - f_labelled * count);
+    out.map.bottomRows(m) = scale * (rows.pick(Layout::labelled_proxies, m) - f_labelled * count);
   }
   out.labelled_part = cross_of_map(s.labelled, out.map);
   fill_uniform_base(s, options.estimand, out);
