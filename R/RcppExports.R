@@ -37,18 +37,6 @@ bootstrap_interval_cpp <- function(replicates, estimate, acceleration, conf_leve
     .Call(`_judicious_bootstrap_interval_cpp`, replicates, estimate, acceleration, conf_level)
 }
 
-plan_predict_cpp <- function(assumptions, test, n, uncertainty) {
-    .Call(`_judicious_plan_predict_cpp`, assumptions, test, n, uncertainty)
-}
-
-plan_smallest_cpp <- function(assumptions, test, width, power, lowest, highest, uncertainty) {
-    .Call(`_judicious_plan_smallest_cpp`, assumptions, test, width, power, lowest, highest, uncertainty)
-}
-
-cluster_effect_cpp <- function(mean_size, size_cv, icc, correlation) {
-    .Call(`_judicious_cluster_effect_cpp`, mean_size, size_cv, icc, correlation)
-}
-
 sample_uniform_cpp <- function(n_total, n) {
     .Call(`_judicious_sample_uniform_cpp`, n_total, n)
 }
@@ -71,38 +59,6 @@ cut_off_cpp <- function(prob, order, drawn, human_cost, judge_cost, budget) {
 
 sample_pivotal_cpp <- function(prob) {
     .Call(`_judicious_sample_pivotal_cpp`, prob)
-}
-
-count_strata_cpp <- function(codes, first, n_strata) {
-    .Call(`_judicious_count_strata_cpp`, codes, first, n_strata)
-}
-
-spread_of_strata_cpp <- function(codes, first, n_strata, values) {
-    .Call(`_judicious_spread_of_strata_cpp`, codes, first, n_strata, values)
-}
-
-allocate_labels_cpp <- function(weights, sizes, n) {
-    .Call(`_judicious_allocate_labels_cpp`, weights, sizes, n)
-}
-
-labels_needed_cpp <- function(weights, sizes, least) {
-    .Call(`_judicious_labels_needed_cpp`, weights, sizes, least)
-}
-
-sample_strata_cpp <- function(codes, first, labels, sizes) {
-    .Call(`_judicious_sample_strata_cpp`, codes, first, labels, sizes)
-}
-
-cost_optimal_policy_cpp <- function(uncertainty, variance, human_cost, judge_cost) {
-    .Call(`_judicious_cost_optimal_policy_cpp`, uncertainty, variance, human_cost, judge_cost)
-}
-
-cost_optimal_rate_cpp <- function(variance, mean_squared_error, human_cost, judge_cost) {
-    .Call(`_judicious_cost_optimal_rate_cpp`, variance, mean_squared_error, human_cost, judge_cost)
-}
-
-cost_optimal_probabilities_cpp <- function(uncertainty, tau, gamma) {
-    .Call(`_judicious_cost_optimal_probabilities_cpp`, uncertainty, tau, gamma)
 }
 
 binary_correlation_range_cpp <- function(true_mean, proxy_mean) {
