@@ -55,7 +55,8 @@ labels_only_inference <- function(core, settings, range) {
 # There are no replicates of the labels alone: the interval their preset would use.
 labels_only_summary <- function(inference, interval, settings) {
   if (interval == "bootstrap") {
-    interval <- if (inference$as_published) "normal" else if (is.null(inference$range)) "t" else "beta"
+    bounded <- !is.null(inference$range)
+    interval <- if (inference$as_published) "normal" else if (bounded) "beta" else "t"
   }
   bounds <- interval_bounds(inference, interval, settings$conf_level)
   list(estimate = clip_to_range(inference$estimate, inference, interval),
@@ -99,9 +100,10 @@ estimate_flags <- function(raw, bounds, n_true, inference, interval) {
 unreliable_flag <- function(bounds, n_true, inference, interval) {
   range <- inference$range
   better <- if (is.null(range)) "t" else "beta"
-  events <- if (is.null(range)) Inf else {
+  events <- Inf
+  if (!is.null(range)) {
     p0 <- rescale_to_unit(inference$labels_only, range)
-    inference$n_base * min(p0, 1 - p0)
+    events <- inference$n_base * min(p0, 1 - p0)
   }
   why <- c(
     if (n_true < 50) "fewer than 50 labels",

@@ -121,10 +121,10 @@
 #' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference,
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
-#' Biometrika 26; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference with Imputed
-#' Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron (1987), JASA 82, for
-#' BCa; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
-#' JRSS B 54, for skewness.
+#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
+#' JRSS B 54, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
+#' with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron
+#' (1987), JASA 82, for BCa.
 #'
 #' @seealso [test_mean()], [compare_estimates()], [judicious_methods()].
 #' @examples

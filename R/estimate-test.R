@@ -15,12 +15,13 @@
 #' @section Formula:
 #' `"normal"`: z = (estimate - mu) / se. `"t"`: the same on the fit's degrees of freedom.
 #' `"wilson"`: score test z = (p - mu) / sqrt(mu (1 - mu) / n). `"beta"`: with x events (`events`)
-#' among n labels of an equally precise simple random sample (`size`), P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x),
-#' the tails of Clopper and Pearson; two-sided p-values are twice the smaller tail. n and x are
-#' those of the fit's confidence level; n is guarded and so differs from `n_effective`.
-#' `"bootstrap"`: P(greater) is the share of replicates at or below mu, P(less) at or above (BCa: the
-#' level at which the bound reaches mu); under the published preset the two-sided p-value is the
-#' share of replicates at least as far from the estimate as mu.
+#' among n labels of an equally precise simple random sample (`size`),
+#' P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x), the tails of Clopper and
+#' Pearson; two-sided p-values are twice the smaller tail. n and x are those of the fit's
+#' confidence level; n is guarded and so differs from `n_effective`.
+#' `"bootstrap"`: P(greater) is the share of replicates at or below mu, P(less) at or above (BCa:
+#' the level at which the bound reaches mu); under the published preset the two-sided p-value is
+#' the share of replicates at least as far from the estimate as mu.
 #' @section Undefined when:
 #' the fit has no interval (constant labels of an unbounded metric): an error.
 #' @references Clopper and Pearson (1934), Biometrika 26, 404-413.
