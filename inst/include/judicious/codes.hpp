@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace judicious {
@@ -20,18 +22,32 @@ struct CodeScan {
   }
 };
 
+// Lowest and highest code, two values a step: half as many steps wait for the last.
+inline std::pair<int, int> code_range(const int* codes, std::size_t n) {
+  int low = codes[n - 1], high = low;
+  for (std::size_t i = 0; i + 1 < n; i += 2) {
+    const int a = codes[i], b = codes[i + 1];
+    low = std::min(low, std::min(a, b));
+    high = std::max(high, std::max(a, b));
+  }
+  return {low, high};
+}
+
 inline CodeScan scan_codes(const int* codes, std::size_t n, std::size_t max_span) {
   CodeScan out;
   if (n == 0) return out;
-  const auto [low, high] = std::minmax_element(codes, codes + n);
-  out.lowest = *low;
-  out.highest = *high;
+  std::tie(out.lowest, out.highest) = code_range(codes, n);
   out.has_missing = out.lowest == std::numeric_limits<int>::min();
   out.fits = !out.has_missing && out.span() <= max_span;
   if (!out.fits) return out;
   std::vector<char> seen(out.span(), 0);
-  for (std::size_t i = 0; i < n; ++i) seen[static_cast<std::size_t>(codes[i] - out.lowest)] = 1;
-  out.dense = std::all_of(seen.begin(), seen.end(), [](char s) { return s != 0; });
+  std::size_t left = seen.size();
+  for (std::size_t i = 0; i < n && left > 0; ++i) {  // few codes are all met soon
+    char& met = seen[static_cast<std::size_t>(codes[i] - out.lowest)];
+    left -= met == 0 ? 1 : 0;
+    met = 1;
+  }
+  out.dense = left == 0;
   return out;
 }
 
