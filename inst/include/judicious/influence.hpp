@@ -61,6 +61,7 @@ inline double bessel(double n) { return n > 1.0 ? std::sqrt(n / (n - 1.0)) : 1.0
 inline Matrix pooled_proxy_covariance(const StratumMoments& s, const Layout& layout) {
   const UnitRows rows(layout);
   const int m = layout.n_proxies;
+  if (m == 0) return Matrix::Zero(0, 0);
   const Matrix judges =
       rows.pick(Layout::labelled_proxies, m) + rows.pick(layout.rest_proxies(), m);
   const Matrix counts = rows.pick(Layout::labelled, 1) + rows.pick(layout.rest(), 1);
