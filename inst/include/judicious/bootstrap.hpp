@@ -189,7 +189,7 @@ Vector resample(Generator& rng, const BootstrapStratum& s, bool known_prob) {
   if (others == 0.0) return total;
   Vector z(s.others_root.cols());
   for (int k = 0; k < z.size(); ++k) z[k] = normal01(rng);
-  return total + others * s.others_mean + std::sqrt(others) * (s.others_root * z);
+  return total + others * s.others_mean + std::sqrt(others) * apply(s.others_root, z);
 }
 
 // (zeta, g) of one stratum as a function of the totals of u.
@@ -214,7 +214,7 @@ class StratumStatistics {
     Eigen::Map<Vector> g(out + 1, n);
     if (layout_.known_prob) {
       out[0] = origin_ + (residual_ * total)[0] / rest;
-      g = difference_ * total / rest;
+      g = apply(difference_, total) / rest;
       return;
     }
     const double labelled = total[Layout::labelled];

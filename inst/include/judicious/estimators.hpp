@@ -74,7 +74,7 @@ template <class Shrunk>
 void solve_lambda(TunedStratum& s, const Matrix& G, const Vector& c, Shrunk&& G_shrunk) {
   const Indices keep = independent_columns(G);
   s.leverage_root = inverse_root(G_shrunk(static_cast<double>(keep.size())), keep);
-  s.lambda = s.leverage_root.transpose() * (s.leverage_root * c);
+  s.lambda = apply(s.leverage_root.transpose(), apply(s.leverage_root, c));
   s.rank = static_cast<double>(keep.size());
 }
 

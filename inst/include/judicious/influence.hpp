@@ -184,7 +184,7 @@ inline StratumInfluence known_prob_influence(const StratumMoments& s, const Layo
   const Matrix a = rows.pick(Layout::labelled_proxies, m) - rows.pick(layout.rest_proxies(), m) -
                    f_centre * (weight - count);
   const double b_mean = (b * total)[0] / T;
-  const Vector a_mean = a * total / T;
+  const Vector a_mean = apply(a, total) / T;
   out.zeta = s.origin[0] + y_centre + b_mean;
   out.labels_only = options.center ? s.origin[0] + y_centre : out.zeta;
   out.g = a_mean;
@@ -199,7 +199,7 @@ inline StratumInfluence known_prob_influence(const StratumMoments& s, const Layo
   out.difference = a / T;
   out.weight_row = weight / s.sum_weight;
   const Matrix f = rows.pick(layout.rest_proxies(), m);
-  const Matrix spread = f - (f * total / T) * count;
+  const Matrix spread = f - (apply(f, total) / T) * count;
   out.proxy_spread =
       (cross_of_map(s.labelled, spread) + cross_of_map(s.unlabelled, spread)).diagonal();
   fill_known_prob_base(s, options, out);

@@ -13,6 +13,12 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 using Indices = std::vector<int>;
 
+// A x, also where A has no rows or columns: Eigen would bind a null reference.
+inline Vector apply(const Matrix& A, const Vector& x) {
+  if (A.rows() == 0 || A.cols() == 0) return Vector::Zero(A.rows());
+  return A * x;
+}
+
 // Columns of the positive semi-definite G that are not (near-)combinations of
 // the others: pivoted Cholesky on the correlation scale, pivots <= tol dropped.
 inline Indices independent_columns(const Matrix& G, double tol = 1e-10) {
