@@ -36,6 +36,7 @@ struct Moments {
 
 // Sum of (Ax)(Ax)' over the observations behind `m`, without visiting them.
 inline Matrix cross_of_map(const Moments& m, const Matrix& A) {
+  if (A.rows() == 0) return Matrix::Zero(0, 0);
   const Vector centre = A * m.mean;
   return A * m.cross * A.transpose() + m.n * centre * centre.transpose();
 }
