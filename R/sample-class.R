@@ -1,10 +1,12 @@
 # The result of every sampler: a data frame with one row per item that remembers
 # how it was drawn.
 
-# `columns` holds prob and selected. `unit` says what the budget counts: "label"
-# or "cluster"; `n_units` is how many of those there are.
+# `columns` holds prob and selected. `unit` says what the budget counts: "label",
+# "cluster" or "cost"; `n_units` is how many of those there are. What only some
+# samplers know is in `...`: allocation (a data frame with a row per stratum), or
+# costs and policy.
 new_judicious_sample <- function(columns, method, budget, unit = "label",
-                                 n_units = length(columns$selected)) {
+                                 n_units = length(columns$selected), ...) {
   vctrs::new_data_frame(
     columns[c("prob", "selected")],
     n = length(columns$selected),
@@ -12,6 +14,7 @@ new_judicious_sample <- function(columns, method, budget, unit = "label",
     budget = budget,
     unit = unit,
     n_units = n_units,
+    ...,
     class = "judicious_sample"
   )
 }
@@ -20,7 +23,11 @@ sample_titles <- c(
   uniform = "Simple random sample",
   clusters = "Simple random sample of clusters",
   poisson = "Active sample, independent draws with a cut-off (\"poisson\")",
-  pivotal = "Active sample of fixed size (\"pivotal\")"
+  pivotal = "Active sample of fixed size (\"pivotal\")",
+  neyman = "Stratified sample, Neyman allocation",
+  proportional = "Stratified sample, proportional allocation",
+  cost_optimal = "Cost-optimal sample by uncertainty",
+  cost_optimal_random = "Cost-optimal sample at random"
 )
 
 # How many units to draw: a whole number from 1 to how many there are.
@@ -38,8 +45,9 @@ check_draws <- function(n, n_units, unit, arg = rlang::caller_arg(n),
 #' Work with a sample plan
 #'
 #' @description
-#' The samplers ([sample_uniform()], [sample_clusters()], [sample_active()]) return a data frame of
-#' class `judicious_sample` with one row per item, in the order of the input:
+#' The samplers ([sample_uniform()], [sample_clusters()], [sample_stratified()], [sample_active()],
+#' [sample_cost_optimal()], [sample_cost_optimal_random()]) return a data frame of class
+#' `judicious_sample` with one row per item, in the order of the input:
 #'
 #' - `prob` (double): the inclusion probability of the item, above 0 and at most 1, or `NA` if it
 #'   left the frame;
@@ -49,9 +57,11 @@ check_draws <- function(n, n_units, unit, arg = rlang::caller_arg(n),
 #' sample and no part of what the sample speaks for. [estimate_mean()] drops such rows and says so.
 #'
 #' `print()` tells the budget, the realised number, the range of `prob` and how many items left the
-#' frame. `as.data.frame()` gives the plain data frame; so does any subset of rows or columns, which
-#' is no longer the sample that was drawn. `autoplot()` shows the distribution of `prob` among the
-#' items selected and not selected; `plot()` draws it.
+#' frame; of a stratified sample also the allocation (the first 20 strata), and where labels have
+#' prices also the expected cost of all items and the realised cost. `as.data.frame()` gives the
+#' plain data frame; so does any subset of rows or columns, which is no longer the sample that was
+#' drawn. `autoplot()` shows the distribution of `prob` among the items selected and not selected,
+#' of a stratified sample the labels per stratum; `plot()` draws it.
 #'
 #' @param x,object (`judicious_sample`) What a sampler returned.
 #' @param ... Not used.
@@ -72,28 +82,70 @@ NULL
 
 #' @rdname judicious_sample
 #' @export
-format.judicious_sample <- function(x, ...) {
-  n_left <- sum(is.na(x$selected))
+format.judicious_sample <- function(x, ...) unlist(sample_lines(x), use.names = FALSE)
+
+sample_lines <- function(x) {
   c(
-    sample_titles[[attr(x, "method")]],
-    format_budget(x),
-    paste("Inclusion probability:", format_prob_range(x$prob)),
-    if (n_left > 0) {
-      paste0("Left the frame: ", format_whole(n_left), " items (the budget was spent)")
-    }
+    list(title = sample_titles[[attr(x, "method")]]),
+    switch(attr(x, "unit"),
+      label = format_label_budget(x), cluster = format_cluster_budget(x), cost = format_costs(x)
+    ),
+    list(prob = paste("Inclusion probability:", format_prob_range(x$prob)),
+         left = format_left(x), allocation = format_allocation(attr(x, "allocation")))
   )
 }
 
-format_budget <- function(x) {
-  n_selected <- format_whole(sum(x$selected, na.rm = TRUE))
-  n_items <- format_whole(nrow(x))
-  budget <- format_whole(attr(x, "budget"))
-  if (attr(x, "unit") == "cluster") {
-    paste0("Budget: ", budget, " of ", format_whole(attr(x, "n_units")), " clusters; selected: ",
-           n_selected, " of ", n_items, " rows")
-  } else {
-    paste0("Budget: ", budget, " labels; selected: ", n_selected, " of ", n_items, " items")
-  }
+format_label_budget <- function(x) {
+  list(budget = paste0("Budget: ", format_count(attr(x, "budget")), " labels; selected: ",
+                       format_count(sum(x$selected, na.rm = TRUE)), " of ", format_count(nrow(x)),
+                       " items"))
+}
+
+format_cluster_budget <- function(x) {
+  list(budget = paste0("Budget: ", format_count(attr(x, "budget")), " of ",
+                       format_count(attr(x, "n_units")), " clusters; selected: ",
+                       format_count(sum(x$selected, na.rm = TRUE)), " of ", format_count(nrow(x)),
+                       " rows"))
+}
+
+format_costs <- function(x) {
+  costs <- attr(x, "costs")
+  policy <- attr(x, "policy")
+  n_human <- sum(x$selected, na.rm = TRUE)
+  n_judge <- sum(!is.na(x$selected))
+  realised <- n_human * costs[["human"]] + n_judge * costs[["judge"]]
+  list(
+    budget = paste0("Budget: ", format_cost(attr(x, "budget")), "; realised cost: ",
+                    format_cost(realised), " (", format_count(n_human), " human labels, ",
+                    format_count(n_judge), " judge labels)"),
+    expected = paste0("Expected cost of all ", format_count(nrow(x)), " items: ",
+                      format_cost(policy$expected_cost), " (",
+                      format_count(round(policy$expected_labels)), " human labels)"),
+    variance = paste("Expected variance:",
+                     format(policy$relative_variance, digits = getOption("judicious.digits", 3)),
+                     "x that of human labels alone for the same money")
+  )
+}
+
+format_left <- function(x) {
+  n_left <- sum(is.na(x$selected))
+  if (n_left == 0L) return(NULL)
+  paste0("Left the frame: ", format_count(n_left), " items (the budget was spent)")
+}
+
+# One line per stratum under a line of names, strata to the left and numbers to
+# the right.
+format_allocation <- function(table, max_rows = 20L) {
+  if (is.null(table)) return(NULL)
+  shown <- utils::head(table, max_rows)
+  numbers <- lapply(shown[-1], format, digits = getOption("judicious.digits", 3), big.mark = ",")
+  columns <- c(
+    list(format(c("stratum", shown$stratum))),
+    Map(function(name, x) format(c(name, x), justify = "right"), names(numbers), numbers)
+  )
+  n_more <- nrow(table) - nrow(shown)
+  c(paste0("  ", do.call(paste, c(unname(columns), sep = "  "))),
+    if (n_more > 0L) paste("  and", format_count(n_more), "more strata"))
 }
 
 format_prob_range <- function(prob) {
@@ -102,7 +154,9 @@ format_prob_range <- function(prob) {
   paste(unique(ends), collapse = " to ")
 }
 
-format_whole <- function(n) format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
+format_cost <- function(x) {
+  format(x, big.mark = ",", scientific = FALSE, trim = TRUE, digits = 6, drop0trailing = TRUE)
+}
 
 #' @rdname judicious_sample
 #' @export
@@ -127,6 +181,19 @@ as.data.frame.judicious_sample <- function(x, ...) {
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
   n_bins <- check_count(n_bins, upper = 1000)
+  lines <- sample_lines(object)
+  allocation <- attr(object, "allocation")
+  panel <- if (is.null(allocation)) plot_prob(object, n_bins) else plot_allocation(allocation)
+  panel +
+    ggplot2::labs(title = lines$title, subtitle = paste(
+      unlist(lines[c("budget", "expected", "left")]), collapse = "\n"
+    )) +
+    ggplot2::theme_minimal() +
+    ggplot2::theme(strip.text = ggplot2::element_text(hjust = 0),
+                   plot.title.position = "plot")
+}
+
+plot_prob <- function(object, n_bins) {
   bins <- bin_sample(object, n_bins)
   ggplot2::ggplot(bins, ggplot2::aes(.data$prob, .data$n, fill = .data$status)) +
     ggplot2::geom_col(width = bins$width[1], orientation = "x") +
@@ -134,17 +201,26 @@ autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
     ggplot2::facet_wrap(
       "status", ncol = 1, scales = "free_y",
       labeller = ggplot2::labeller(status = c(
-        no = paste("Not selected:", format_whole(sum(object$selected == 0, na.rm = TRUE))),
-        yes = paste("Selected:", format_whole(sum(object$selected, na.rm = TRUE)))
+        no = paste("Not selected:", format_count(sum(object$selected == 0, na.rm = TRUE))),
+        yes = paste("Selected:", format_count(sum(object$selected, na.rm = TRUE)))
       ))
     ) +
     ggplot2::scale_fill_manual(values = c(no = "#999999", yes = "#0072B2"), guide = "none") +
     ggplot2::scale_x_continuous(limits = c(0, NA)) +
-    ggplot2::scale_y_continuous(labels = format_whole) +
-    ggplot2::labs(x = "Inclusion probability", y = "Items", title = format(object)[1],
-                  subtitle = paste(format(object)[-c(1, 3)], collapse = "\n")) +
-    ggplot2::theme_minimal() +
-    ggplot2::theme(strip.text = ggplot2::element_text(hjust = 0))
+    ggplot2::scale_y_continuous(labels = format_count) +
+    ggplot2::labs(x = "Inclusion probability", y = "Items")
+}
+
+# First stratum on top.
+plot_allocation <- function(table) {
+  table$stratum <- factor(table$stratum, levels = rev(unique(table$stratum)))
+  table$text <- paste0(format_count(table$n), " of ", format_count(table$n_total))
+  ggplot2::ggplot(table, ggplot2::aes(.data$n, .data$stratum)) +
+    ggplot2::geom_col(fill = "#0072B2", width = 0.7, orientation = "y") +
+    ggplot2::geom_text(ggplot2::aes(label = .data$text), hjust = -0.1, size = 3.5) +
+    ggplot2::scale_x_continuous(labels = format_count,
+                                expand = ggplot2::expansion(mult = c(0, 0.2))) +
+    ggplot2::labs(x = "Labels", y = "Stratum")
 }
 
 #' @rdname judicious_sample

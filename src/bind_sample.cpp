@@ -1,7 +1,10 @@
 // Bindings of the samplers.
+#include <judicious/allocation.hpp>
+#include <judicious/cost_optimal.hpp>
 #include <judicious/sampling.hpp>
 
 #include "convert_columns.h"
+#include "convert_sample.h"
 
 // [[Rcpp::export]]
 Rcpp::List sample_uniform_cpp(double n_total, double n) {
@@ -55,4 +58,65 @@ Rcpp::List sample_pivotal_cpp(const Rcpp::NumericVector prob) {
   convert::Generator rng(convert::base_seed());
   judicious::sample_pivotal(rng, convert::view(out.prob), convert::view(out.selected));
   return out.list();
+}
+
+// [[Rcpp::export]]
+Rcpp::NumericVector count_strata_cpp(const Eigen::Map<Eigen::VectorXi> codes, int first,
+                                     int n_strata) {
+  Rcpp::NumericVector sizes(Rcpp::no_init(n_strata));
+  judicious::count_strata(codes, first, convert::view(sizes));
+  return sizes;
+}
+
+// [[Rcpp::export]]
+Rcpp::NumericVector spread_of_strata_cpp(const Eigen::Map<Eigen::VectorXi> codes, int first,
+                                         int n_strata, const Eigen::Map<Eigen::VectorXd> values) {
+  Rcpp::NumericVector sd(Rcpp::no_init(n_strata));
+  judicious::spread_of_strata(codes, first, values, convert::view(sd));
+  return sd;
+}
+
+// [[Rcpp::export]]
+Eigen::VectorXd allocate_labels_cpp(const Eigen::Map<Eigen::VectorXd> weights,
+                                    const Eigen::Map<Eigen::VectorXd> sizes, double n) {
+  return judicious::allocate_labels(weights, sizes, n);
+}
+
+// [[Rcpp::export]]
+double labels_needed_cpp(const Eigen::Map<Eigen::VectorXd> weights,
+                         const Eigen::Map<Eigen::VectorXd> sizes, double least) {
+  return judicious::labels_needed(weights, sizes, least);
+}
+
+// [[Rcpp::export]]
+Rcpp::List sample_strata_cpp(const Eigen::Map<Eigen::VectorXi> codes, int first,
+                             const Eigen::Map<Eigen::VectorXd> labels,
+                             const Eigen::Map<Eigen::VectorXd> sizes) {
+  convert::SampleColumns out(codes.size());
+  convert::Generator rng(convert::base_seed());
+  judicious::sample_strata(rng, codes, first, labels, sizes, convert::view(out.prob),
+                           convert::view(out.selected));
+  return out.list();
+}
+
+// [[Rcpp::export]]
+Rcpp::List cost_optimal_policy_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, double variance,
+                                   double human_cost, double judge_cost) {
+  return convert::list(
+      judicious::cost_optimal_policy(uncertainty, variance, {human_cost, judge_cost}));
+}
+
+// [[Rcpp::export]]
+Rcpp::List cost_optimal_rate_cpp(double variance, double mean_squared_error, double human_cost,
+                                 double judge_cost) {
+  return convert::list(
+      judicious::cost_optimal_rate(variance, mean_squared_error, {human_cost, judge_cost}));
+}
+
+// [[Rcpp::export]]
+Rcpp::NumericVector cost_optimal_probabilities_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty,
+                                                   double tau, double gamma) {
+  Rcpp::NumericVector prob(Rcpp::no_init(uncertainty.size()));
+  judicious::cost_optimal_probabilities(uncertainty, {tau, gamma}, convert::view(prob));
+  return prob;
 }

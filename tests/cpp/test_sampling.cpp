@@ -9,19 +9,13 @@
 #include <stdexcept>
 #include <vector>
 
+#include "vectors.hpp"
+
 namespace {
 
 using Eigen::VectorXd;
 using Eigen::VectorXi;
 using Rng = std::mt19937_64;
-
-VectorXd doubles(std::initializer_list<double> values) {
-  return Eigen::Map<const VectorXd>(values.begin(), static_cast<Eigen::Index>(values.size()));
-}
-
-VectorXi integers(std::initializer_list<int> values) {
-  return Eigen::Map<const VectorXi>(values.begin(), static_cast<Eigen::Index>(values.size()));
-}
 
 VectorXd active(const VectorXd& u, double n) {
   VectorXd prob(u.size());

@@ -18,6 +18,45 @@ test_that("print() tells the budget, what was realised, and who left", {
   expect_identical(capture.output(print(active_plan())), format(active_plan()))
 })
 
+priced_plan <- function() {
+  selected <- rep(c(1L, 0L, NA), c(3, 5, 2))
+  prob <- ifelse(is.na(selected), NA, 0.25)
+  new_judicious_sample(
+    list(prob = prob, selected = selected), "cost_optimal", budget = 1250, unit = "cost",
+    costs = c(human = 400, judge = 1.5),
+    policy = list(expected_cost = 1015, expected_labels = 2.5, relative_variance = 0.61234)
+  )
+}
+
+test_that("print() tells prices and allocations", {
+  expect_snapshot({
+    priced_plan()
+    set.seed(1)
+    sample_stratified(rep(c("en", "fr", "a long one"), c(4000, 50, 12)), 1200,
+                      rep(c(0, 1), 2031), "neyman")
+    sample_stratified(rep(1:23, each = 4), 46, allocation = "proportional")
+  })
+  # 3 human labels and the judge's answers to the 8 items in the frame
+  expect_match(format(priced_plan())[2], "realised cost: 1,212 (3 human labels, 8 judge labels)",
+               fixed = TRUE)
+})
+
+test_that("the plot of a stratified sample shows the labels per stratum", {
+  plan <- sample_stratified(rep(c("b", "a", "c"), c(40, 20, 10)), 14, allocation = "proportional")
+  plot <- ggplot2::autoplot(plan)
+  layer <- ggplot2::layer_data(plot)
+  labels <- stats::setNames(layer$x, levels(plot$data$stratum)[layer$y])
+  expect_equal(labels[c("a", "b", "c")], c(a = 4, b = 8, c = 2))
+  expect_equal(as.numeric(layer$y), 3:1) # the first stratum on top
+  expect_identical(ggplot2::layer_data(plot, 2)$label, c("4 of 20", "8 of 40", "2 of 10"))
+})
+
+test_that("the plot of a priced sample tells budget, expected and realised cost", {
+  subtitle <- ggplot2::autoplot(priced_plan())$labels$subtitle
+  expect_match(subtitle, "Budget: 1,250; realised cost: 1,212", fixed = TRUE)
+  expect_match(subtitle, "Expected cost of all 10 items: 1,015", fixed = TRUE)
+})
+
 test_that("digits follow the option", {
   plan <- new_judicious_sample(list(prob = c(0.123456, 0.654321), selected = 0:1), "pivotal", 1)
   expect_match(format(plan)[3], "0.123 to 0.654", fixed = TRUE)
