@@ -1,8 +1,9 @@
 # Speed and memory of estimate_mean() and sample_active(), against sum() and against plain
 # vectorised R. Run it in the package's root: Rscript bench/estimate.R prints the results and writes
-# them to bench/RESULTS.md. Takes about three minutes and 4 GB.
+# them to their section of bench/RESULTS.md. Takes about three minutes and 4 GB.
 library(judicious)
 source("bench/helpers/measure.R")
+source("bench/helpers/report.R")
 source("bench/helpers/vectorised.R")
 
 n_rows <- 1e7
@@ -103,8 +104,6 @@ measure_sampling <- function(n_items) {
 
 # --- the report ----------------------------------------------------------------
 
-target <- function(claim, value, limit, unit) data.frame(claim, value, limit, unit)
-
 targets <- function(estimation, sampling, input_bytes) {
   one <- stats::setNames(estimation$table$one, rownames(estimation$table))
   sums <- estimation$sums
@@ -129,19 +128,6 @@ targets <- function(estimation, sampling, input_bytes) {
   )
 }
 
-markdown_table <- function(table) {
-  line <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
-  c(line(names(table)), line(c("---", rep("---:", ncol(table) - 1))),
-    apply(vapply(table, as.character, character(nrow(table))), 1, line))
-}
-
-number <- function(x) trimws(formatC(x, digits = 3, format = "fg", flag = "#"))
-
-target_table <- function(x) {
-  data.frame(Target = x$claim, Measured = paste(number(x$value), x$unit),
-             Limit = paste(x$limit, x$unit), Met = ifelse(x$value <= x$limit, "yes", "**no**"))
-}
-
 case_table <- function(x) {
   data.frame(
     Design = rownames(x), `1 thread, ms` = number(x$one), `/ one judge` = number(x$one / x$one[1]),
@@ -157,14 +143,9 @@ sampling_table <- function(x) {
 }
 
 report <- function(machine, estimation, sampling, input_bytes) {
-  c(
-    "# Speed", "",
-    "Written by `Rscript bench/estimate.R`; all numbers are from one run. Times are the least of",
-    "5 rounds (vectorised R: of 2), in which the tasks take turns. Other work on the machine makes",
-    "them longer; ratios suffer less.", "",
-    paste0("- ", names(machine), ": ", machine), "",
-    "## Targets", "",
-    markdown_table(target_table(targets(estimation, sampling, input_bytes))), "",
+  report_section(
+    "Speed of estimate_mean() and sample_active()", "estimate.R", machine,
+    markdown_table(targets(estimation, sampling, input_bytes)), "",
     "Strings as strata are the only ids here that must be hashed first (by vctrs); as a factor",
     "they are read in place.", "",
     paste("`sum()` of the same vectors is slow because most labels are `NA` and R adds in extended",
@@ -191,4 +172,4 @@ sampling <- measure_sampling(n_items)
 estimation <- measure_estimation(make_turns(n_rows))
 lines <- report(machine, estimation, sampling, input_bytes = 16 * n_rows)
 writeLines(lines)
-writeLines(lines, "bench/RESULTS.md")
+write_section(lines, "estimate.R")

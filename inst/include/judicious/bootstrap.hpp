@@ -33,37 +33,23 @@ std::size_t binomial_variate(Generator& rng, std::size_t n, double p) {
   return count;
 }
 
-// Two indices below n from one 64-bit draw (Lemire 2019), for n < 2^32.
-template <class Generator>
-class IndexPairs {
- public:
-  IndexPairs(Generator& rng, std::size_t n)
-      : rng_(rng), n_(n), reject_(static_cast<std::uint32_t>((std::uint64_t{1} << 32) % n)) {}
-
-  std::size_t next() {
-    while (true) {
-      const std::uint64_t product = static_cast<std::uint64_t>(word()) * n_;
-      if (static_cast<std::uint32_t>(product) >= reject_) {
-        return static_cast<std::size_t>(product >> 32);
-      }
+// Calls visit(index) for `draws` random indices below n < 2^32, two from one
+// 64-bit draw (Lemire 2019).
+template <class Generator, class Visit>
+void draw_indices(Generator& rng, std::size_t n, std::size_t draws, const Visit& visit) {
+  const std::uint64_t below = n;
+  const auto reject = static_cast<std::uint32_t>((std::uint64_t{1} << 32) % below);
+  while (draws > 0) {
+    const std::uint64_t word = rng();
+    for (const auto half :
+         {static_cast<std::uint32_t>(word >> 32), static_cast<std::uint32_t>(word >> 8)}) {
+      const std::uint64_t product = half * below;
+      if (static_cast<std::uint32_t>(product) < reject) continue;
+      visit(static_cast<std::size_t>(product >> 32));
+      if (--draws == 0) return;
     }
   }
-
- private:
-  std::uint32_t word() {
-    has_spare_ = !has_spare_;
-    if (!has_spare_) return spare_;
-    const std::uint64_t draw = rng_();
-    spare_ = static_cast<std::uint32_t>(draw >> 8);
-    return static_cast<std::uint32_t>(draw >> 32);
-  }
-
-  Generator& rng_;
-  std::uint64_t n_;
-  std::uint32_t reject_;
-  std::uint32_t spare_ = 0;
-  bool has_spare_ = false;
-};
+}
 
 // What a resample of one stratum needs.
 struct BootstrapStratum {
@@ -147,15 +133,13 @@ inline std::vector<BootstrapStratum> labelled_units(const UnitTotals& units, Est
 // Sums of `draws` units drawn with replacement.
 template <int Width, class Generator>
 void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vector& total) {
-  const std::size_t width = s.varying.size();
-  Eigen::Matrix<double, Width, 1> sum =
-      Eigen::Matrix<double, Width, 1>::Zero(static_cast<int>(width));
-  IndexPairs<Generator> index(rng, s.n);
-  for (std::size_t i = 0; i < draws; ++i) {
-    sum += Eigen::Map<const Eigen::Matrix<double, Width, 1>>(&s.values[index.next() * width],
-                                                             static_cast<int>(width));
-  }
-  for (std::size_t k = 0; k < width; ++k) total[s.varying[k]] = sum[static_cast<int>(k)];
+  using Values = Eigen::Matrix<double, Width, 1>;
+  const int width = static_cast<int>(s.varying.size());
+  Values sum = Values::Zero(width);
+  draw_indices(rng, s.n, draws, [&](std::size_t i) {
+    sum += Eigen::Map<const Values>(&s.values[i * s.varying.size()], width);
+  });
+  for (int k = 0; k < width; ++k) total[s.varying[static_cast<std::size_t>(k)]] = sum[k];
 }
 
 template <class Generator>

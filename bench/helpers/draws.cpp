@@ -1,0 +1,20 @@
+// The random numbers of a bootstrap and nothing else: as many indices, from the
+// same generator, by the same method. Their sum keeps
+// the compiler from leaving them out.
+// [[Rcpp::depends(judicious, RcppEigen, dqrng)]]
+// [[Rcpp::plugins(cpp17)]]
+#include <RcppEigen.h>
+#include <xoshiro.h>
+
+#include <judicious/bootstrap.hpp>
+
+// [[Rcpp::export]]
+double draw_indices(double n_boot, double n) {
+  const auto rows = static_cast<std::size_t>(n);
+  std::size_t sum = 0;
+  for (double b = 0.0; b < n_boot; b += 1.0) {
+    dqrng::xoshiro256plus rng(judicious::stream_seed(1, static_cast<std::uint64_t>(b)));
+    judicious::draw_indices(rng, rows, rows, [&](std::size_t i) { sum += i; });
+  }
+  return static_cast<double>(sum);
+}
