@@ -37,6 +37,18 @@ bootstrap_interval_cpp <- function(replicates, estimate, acceleration, conf_leve
     .Call(`_judicious_bootstrap_interval_cpp`, replicates, estimate, acceleration, conf_level)
 }
 
+plan_predict_cpp <- function(assumptions, test, n, uncertainty) {
+    .Call(`_judicious_plan_predict_cpp`, assumptions, test, n, uncertainty)
+}
+
+plan_smallest_cpp <- function(assumptions, test, width, power, lowest, highest, uncertainty) {
+    .Call(`_judicious_plan_smallest_cpp`, assumptions, test, width, power, lowest, highest, uncertainty)
+}
+
+cluster_effect_cpp <- function(sizes, icc, correlation, excess) {
+    .Call(`_judicious_cluster_effect_cpp`, sizes, icc, correlation, excess)
+}
+
 sample_uniform_cpp <- function(n_total, n) {
     .Call(`_judicious_sample_uniform_cpp`, n_total, n)
 }
@@ -61,6 +73,38 @@ sample_pivotal_cpp <- function(prob) {
     .Call(`_judicious_sample_pivotal_cpp`, prob)
 }
 
+count_strata_cpp <- function(codes, first, n_strata) {
+    .Call(`_judicious_count_strata_cpp`, codes, first, n_strata)
+}
+
+spread_of_strata_cpp <- function(codes, first, n_strata, values) {
+    .Call(`_judicious_spread_of_strata_cpp`, codes, first, n_strata, values)
+}
+
+allocate_labels_cpp <- function(weights, sizes, n) {
+    .Call(`_judicious_allocate_labels_cpp`, weights, sizes, n)
+}
+
+labels_needed_cpp <- function(weights, sizes, least) {
+    .Call(`_judicious_labels_needed_cpp`, weights, sizes, least)
+}
+
+sample_strata_cpp <- function(codes, first, labels, sizes) {
+    .Call(`_judicious_sample_strata_cpp`, codes, first, labels, sizes)
+}
+
+cost_optimal_policy_cpp <- function(uncertainty, variance, human_cost, judge_cost) {
+    .Call(`_judicious_cost_optimal_policy_cpp`, uncertainty, variance, human_cost, judge_cost)
+}
+
+cost_optimal_rate_cpp <- function(variance, mean_squared_error, human_cost, judge_cost) {
+    .Call(`_judicious_cost_optimal_rate_cpp`, variance, mean_squared_error, human_cost, judge_cost)
+}
+
+cost_optimal_probabilities_cpp <- function(uncertainty, tau, gamma) {
+    .Call(`_judicious_cost_optimal_probabilities_cpp`, uncertainty, tau, gamma)
+}
+
 binary_correlation_range_cpp <- function(true_mean, proxy_mean) {
     .Call(`_judicious_binary_correlation_range_cpp`, true_mean, proxy_mean)
 }
@@ -83,5 +127,17 @@ simulate_binary_active_cpp <- function(n, true_mean, proxy_mean, correlation, th
 
 simulate_gaussian_cpp <- function(n, true_mean, true_sd, proxy_mean, proxy_sd, correlation, threads) {
     .Call(`_judicious_simulate_gaussian_cpp`, n, true_mean, true_sd, proxy_mean, proxy_sd, correlation, threads)
+}
+
+coverage_seed_cpp <- function() {
+    .Call(`_judicious_coverage_seed_cpp`)
+}
+
+simulated_rows_cpp <- function(plan, seed, replicate) {
+    .Call(`_judicious_simulated_rows_cpp`, plan, seed, replicate)
+}
+
+count_coverage_cpp <- function(study, seed, first, n, threads) {
+    .Call(`_judicious_count_coverage_cpp`, study, seed, first, n, threads)
 }
 

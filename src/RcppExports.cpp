@@ -131,6 +131,51 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// plan_predict_cpp
+Rcpp::List plan_predict_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
+RcppExport SEXP _judicious_plan_predict_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP uncertaintySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type assumptions(assumptionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type test(testSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n(nSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type uncertainty(uncertaintySEXP);
+    rcpp_result_gen = Rcpp::wrap(plan_predict_cpp(assumptions, test, n, uncertainty));
+    return rcpp_result_gen;
+END_RCPP
+}
+// plan_smallest_cpp
+double plan_smallest_cpp(Rcpp::List assumptions, Rcpp::List test, double width, double power, double lowest, double highest, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
+RcppExport SEXP _judicious_plan_smallest_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP widthSEXP, SEXP powerSEXP, SEXP lowestSEXP, SEXP highestSEXP, SEXP uncertaintySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type assumptions(assumptionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type test(testSEXP);
+    Rcpp::traits::input_parameter< double >::type width(widthSEXP);
+    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
+    Rcpp::traits::input_parameter< double >::type lowest(lowestSEXP);
+    Rcpp::traits::input_parameter< double >::type highest(highestSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type uncertainty(uncertaintySEXP);
+    rcpp_result_gen = Rcpp::wrap(plan_smallest_cpp(assumptions, test, width, power, lowest, highest, uncertainty));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cluster_effect_cpp
+Rcpp::NumericVector cluster_effect_cpp(const Eigen::Map<Eigen::VectorXd> sizes, double icc, double correlation, double excess);
+RcppExport SEXP _judicious_cluster_effect_cpp(SEXP sizesSEXP, SEXP iccSEXP, SEXP correlationSEXP, SEXP excessSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type sizes(sizesSEXP);
+    Rcpp::traits::input_parameter< double >::type icc(iccSEXP);
+    Rcpp::traits::input_parameter< double >::type correlation(correlationSEXP);
+    Rcpp::traits::input_parameter< double >::type excess(excessSEXP);
+    rcpp_result_gen = Rcpp::wrap(cluster_effect_cpp(sizes, icc, correlation, excess));
+    return rcpp_result_gen;
+END_RCPP
+}
 // sample_uniform_cpp
 Rcpp::List sample_uniform_cpp(double n_total, double n);
 RcppExport SEXP _judicious_sample_uniform_cpp(SEXP n_totalSEXP, SEXP nSEXP) {
@@ -203,6 +248,114 @@ BEGIN_RCPP
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type prob(probSEXP);
     rcpp_result_gen = Rcpp::wrap(sample_pivotal_cpp(prob));
+    return rcpp_result_gen;
+END_RCPP
+}
+// count_strata_cpp
+Rcpp::NumericVector count_strata_cpp(const Eigen::Map<Eigen::VectorXi> codes, int first, int n_strata);
+RcppExport SEXP _judicious_count_strata_cpp(SEXP codesSEXP, SEXP firstSEXP, SEXP n_strataSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type codes(codesSEXP);
+    Rcpp::traits::input_parameter< int >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type n_strata(n_strataSEXP);
+    rcpp_result_gen = Rcpp::wrap(count_strata_cpp(codes, first, n_strata));
+    return rcpp_result_gen;
+END_RCPP
+}
+// spread_of_strata_cpp
+Rcpp::NumericVector spread_of_strata_cpp(const Eigen::Map<Eigen::VectorXi> codes, int first, int n_strata, const Eigen::Map<Eigen::VectorXd> values);
+RcppExport SEXP _judicious_spread_of_strata_cpp(SEXP codesSEXP, SEXP firstSEXP, SEXP n_strataSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type codes(codesSEXP);
+    Rcpp::traits::input_parameter< int >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type n_strata(n_strataSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(spread_of_strata_cpp(codes, first, n_strata, values));
+    return rcpp_result_gen;
+END_RCPP
+}
+// allocate_labels_cpp
+Eigen::VectorXd allocate_labels_cpp(const Eigen::Map<Eigen::VectorXd> weights, const Eigen::Map<Eigen::VectorXd> sizes, double n);
+RcppExport SEXP _judicious_allocate_labels_cpp(SEXP weightsSEXP, SEXP sizesSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type sizes(sizesSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(allocate_labels_cpp(weights, sizes, n));
+    return rcpp_result_gen;
+END_RCPP
+}
+// labels_needed_cpp
+double labels_needed_cpp(const Eigen::Map<Eigen::VectorXd> weights, const Eigen::Map<Eigen::VectorXd> sizes, double least);
+RcppExport SEXP _judicious_labels_needed_cpp(SEXP weightsSEXP, SEXP sizesSEXP, SEXP leastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type sizes(sizesSEXP);
+    Rcpp::traits::input_parameter< double >::type least(leastSEXP);
+    rcpp_result_gen = Rcpp::wrap(labels_needed_cpp(weights, sizes, least));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sample_strata_cpp
+Rcpp::List sample_strata_cpp(const Eigen::Map<Eigen::VectorXi> codes, int first, const Eigen::Map<Eigen::VectorXd> labels, const Eigen::Map<Eigen::VectorXd> sizes);
+RcppExport SEXP _judicious_sample_strata_cpp(SEXP codesSEXP, SEXP firstSEXP, SEXP labelsSEXP, SEXP sizesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type codes(codesSEXP);
+    Rcpp::traits::input_parameter< int >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type labels(labelsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type sizes(sizesSEXP);
+    rcpp_result_gen = Rcpp::wrap(sample_strata_cpp(codes, first, labels, sizes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cost_optimal_policy_cpp
+Rcpp::List cost_optimal_policy_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, double variance, double human_cost, double judge_cost);
+RcppExport SEXP _judicious_cost_optimal_policy_cpp(SEXP uncertaintySEXP, SEXP varianceSEXP, SEXP human_costSEXP, SEXP judge_costSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
+    Rcpp::traits::input_parameter< double >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< double >::type human_cost(human_costSEXP);
+    Rcpp::traits::input_parameter< double >::type judge_cost(judge_costSEXP);
+    rcpp_result_gen = Rcpp::wrap(cost_optimal_policy_cpp(uncertainty, variance, human_cost, judge_cost));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cost_optimal_rate_cpp
+Rcpp::List cost_optimal_rate_cpp(double variance, double mean_squared_error, double human_cost, double judge_cost);
+RcppExport SEXP _judicious_cost_optimal_rate_cpp(SEXP varianceSEXP, SEXP mean_squared_errorSEXP, SEXP human_costSEXP, SEXP judge_costSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< double >::type mean_squared_error(mean_squared_errorSEXP);
+    Rcpp::traits::input_parameter< double >::type human_cost(human_costSEXP);
+    Rcpp::traits::input_parameter< double >::type judge_cost(judge_costSEXP);
+    rcpp_result_gen = Rcpp::wrap(cost_optimal_rate_cpp(variance, mean_squared_error, human_cost, judge_cost));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cost_optimal_probabilities_cpp
+Rcpp::NumericVector cost_optimal_probabilities_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, double tau, double gamma);
+RcppExport SEXP _judicious_cost_optimal_probabilities_cpp(SEXP uncertaintySEXP, SEXP tauSEXP, SEXP gammaSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
+    Rcpp::traits::input_parameter< double >::type tau(tauSEXP);
+    Rcpp::traits::input_parameter< double >::type gamma(gammaSEXP);
+    rcpp_result_gen = Rcpp::wrap(cost_optimal_probabilities_cpp(uncertainty, tau, gamma));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -297,6 +450,44 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// coverage_seed_cpp
+Rcpp::NumericVector coverage_seed_cpp();
+RcppExport SEXP _judicious_coverage_seed_cpp() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    rcpp_result_gen = Rcpp::wrap(coverage_seed_cpp());
+    return rcpp_result_gen;
+END_RCPP
+}
+// simulated_rows_cpp
+Rcpp::List simulated_rows_cpp(Rcpp::List plan, Rcpp::NumericVector seed, double replicate);
+RcppExport SEXP _judicious_simulated_rows_cpp(SEXP planSEXP, SEXP seedSEXP, SEXP replicateSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type plan(planSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type replicate(replicateSEXP);
+    rcpp_result_gen = Rcpp::wrap(simulated_rows_cpp(plan, seed, replicate));
+    return rcpp_result_gen;
+END_RCPP
+}
+// count_coverage_cpp
+Rcpp::List count_coverage_cpp(Rcpp::List study, Rcpp::NumericVector seed, double first, double n, int threads);
+RcppExport SEXP _judicious_count_coverage_cpp(SEXP studySEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type study(studySEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(count_coverage_cpp(study, seed, first, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_judicious_estimate_mean_cpp", (DL_FUNC) &_judicious_estimate_mean_cpp, 5},
@@ -308,18 +499,32 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_effective_ratio_cpp", (DL_FUNC) &_judicious_effective_ratio_cpp, 4},
     {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 2},
     {"_judicious_bootstrap_interval_cpp", (DL_FUNC) &_judicious_bootstrap_interval_cpp, 4},
+    {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
+    {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
+    {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
     {"_judicious_sample_uniform_cpp", (DL_FUNC) &_judicious_sample_uniform_cpp, 2},
     {"_judicious_sample_clusters_cpp", (DL_FUNC) &_judicious_sample_clusters_cpp, 3},
     {"_judicious_active_probabilities_cpp", (DL_FUNC) &_judicious_active_probabilities_cpp, 2},
     {"_judicious_draw_poisson_cpp", (DL_FUNC) &_judicious_draw_poisson_cpp, 1},
     {"_judicious_cut_off_cpp", (DL_FUNC) &_judicious_cut_off_cpp, 6},
     {"_judicious_sample_pivotal_cpp", (DL_FUNC) &_judicious_sample_pivotal_cpp, 1},
+    {"_judicious_count_strata_cpp", (DL_FUNC) &_judicious_count_strata_cpp, 3},
+    {"_judicious_spread_of_strata_cpp", (DL_FUNC) &_judicious_spread_of_strata_cpp, 4},
+    {"_judicious_allocate_labels_cpp", (DL_FUNC) &_judicious_allocate_labels_cpp, 3},
+    {"_judicious_labels_needed_cpp", (DL_FUNC) &_judicious_labels_needed_cpp, 3},
+    {"_judicious_sample_strata_cpp", (DL_FUNC) &_judicious_sample_strata_cpp, 4},
+    {"_judicious_cost_optimal_policy_cpp", (DL_FUNC) &_judicious_cost_optimal_policy_cpp, 4},
+    {"_judicious_cost_optimal_rate_cpp", (DL_FUNC) &_judicious_cost_optimal_rate_cpp, 4},
+    {"_judicious_cost_optimal_probabilities_cpp", (DL_FUNC) &_judicious_cost_optimal_probabilities_cpp, 3},
     {"_judicious_binary_correlation_range_cpp", (DL_FUNC) &_judicious_binary_correlation_range_cpp, 2},
     {"_judicious_simulate_binary_cpp", (DL_FUNC) &_judicious_simulate_binary_cpp, 5},
     {"_judicious_simulate_binary_strata_cpp", (DL_FUNC) &_judicious_simulate_binary_strata_cpp, 5},
     {"_judicious_simulate_binary_clusters_cpp", (DL_FUNC) &_judicious_simulate_binary_clusters_cpp, 7},
     {"_judicious_simulate_binary_active_cpp", (DL_FUNC) &_judicious_simulate_binary_active_cpp, 5},
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
+    {"_judicious_coverage_seed_cpp", (DL_FUNC) &_judicious_coverage_seed_cpp, 0},
+    {"_judicious_simulated_rows_cpp", (DL_FUNC) &_judicious_simulated_rows_cpp, 3},
+    {"_judicious_count_coverage_cpp", (DL_FUNC) &_judicious_count_coverage_cpp, 5},
     {NULL, NULL, 0}
 };
 
