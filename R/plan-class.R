@@ -276,7 +276,7 @@ show_cost <- function(cost) if (!is.null(cost)) ifelse(is.na(cost), "-", format_
 show_share <- function(p) if (!all(is.na(p))) format_percent(p)
 
 #' @rdname judicious_plan
-#' @exportS3Method generics::tidy
+#' @export
 tidy.judicious_plan <- function(x, ...) x$table
 
 #' @rdname judicious_plan

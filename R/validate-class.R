@@ -88,7 +88,7 @@ scenario_text <- function(study) {
 #' tidy(checked)
 #' @seealso [validate_coverage()], [autoplot.judicious_coverage()]
 #' @name tidy.judicious_coverage
-#' @exportS3Method generics::tidy
+#' @export
 tidy.judicious_coverage <- function(x, ...) {
   result_frame(
     method = x$method, nominal = x$conf_level, estimate = x$coverage,
