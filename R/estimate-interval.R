@@ -6,7 +6,7 @@ new_inference <- function(fit, core, settings, range) {
   list(
     estimate = fit$estimate, variance = fit$variance, hc2 = fit$hc2, hc3 = fit$hc3,
     df = fit$df, skewness = if (settings$skew) fit$skewness else 0,
-    labels_only = core$p0, n_base = core$n_base,
+    labels_only = core$p0, n_base = core$n_base, known_prob = core$facts$known_prob,
     n_cap = if (settings$finite) Inf else sum(core$strata$n_rows),
     # The whole population is labelled: nothing is uncertain.
     census = settings$finite && all(core$strata$n_labelled_units == core$strata$n_units),
@@ -104,7 +104,8 @@ clip_to_range <- function(x, inference, interval) {
 
 bounded_mean <- function(inference) {
   list(estimate = inference$estimate, labels_only = inference$labels_only,
-       variance = inference$hc2, n_base = inference$n_base, n_cap = inference$n_cap,
+       variance = inference$hc2, high_variance = inference$hc3, n_base = inference$n_base,
+       n_cap = inference$n_cap, known_prob = inference$known_prob,
        low = inference$range[1], high = inference$range[2])
 }
 

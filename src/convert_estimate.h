@@ -83,7 +83,8 @@ inline Rcpp::List facts_list(const judicious::DesignFacts& facts) {
       _["mixed"] = facts.mixed, _["whole_clusters"] = facts.whole_clusters,
       _["n_dropped"] = facts.n_dropped, _["lowest_label"] = facts.labels.lowest,
       _["highest_label"] = facts.labels.highest, _["binary"] = facts.labels.binary,
-      _["lowest_prob"] = facts.prob.lowest, _["highest_weight_share"] = facts.highest_weight_share);
+      _["known_prob"] = facts.prob.highest > 0.0, _["lowest_prob"] = facts.prob.lowest,
+      _["highest_weight_share"] = facts.highest_weight_share);
 }
 
 // One value per stratum, by a function of the stratum.
@@ -143,8 +144,9 @@ inline Rcpp::List mean_result(const judicious::MeanResult& result) {
 
 inline judicious::BoundedMean bounded_mean(const Rcpp::List& x) {
   const auto number = [&](const char* name) { return Rcpp::as<double>(x[name]); };
-  return {number("estimate"), number("labels_only"), number("variance"), number("n_base"),
-          number("n_cap"),    number("low"),         number("high")};
+  return {number("estimate"), number("labels_only"),   number("variance"),
+          number("n_base"),   number("n_cap"),         number("low"),
+          number("high"),     number("high_variance"), Rcpp::as<bool>(x["known_prob"])};
 }
 
 inline Rcpp::List code_scan(const judicious::CodeScan& scan) {

@@ -69,6 +69,18 @@ TEST_CASE("the guard is the rule of three, more at high confidence") {
   const double z = 2.5758293035489008;
   CHECK(judicious::size_guard(0.99) == near(0.5 * z * z));
   CHECK(judicious::two_sided_z(0.99) == near(z));
+  CHECK(judicious::size_guard(0.95, 20.0, false) == 2.0);
+  CHECK(judicious::size_guard(0.95, 20.0, true) == near(2.5));
+}
+
+TEST_CASE("above 95 % the larger variance counts, in the size and so in the interval") {
+  BoundedMean m{0.12, 0.1, 0.09 / 49.0 / 4.0, 50.0, 1e9, 0.0, 1.0};
+  const BoundedMean same = m;
+  m.high_variance = 2.0 * m.variance;
+  CHECK(effective_counts(m, 0.95).size == effective_counts(same, 0.95).size);
+  const double guard = judicious::size_guard(0.99);
+  CHECK(effective_counts(m, 0.99).size ==
+        near(50.0 * (50.0 * 0.09 + guard) / (50.0 * 0.09 / 2.0 + guard)));
 }
 
 TEST_CASE("effective counts by hand") {

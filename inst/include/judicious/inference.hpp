@@ -24,6 +24,7 @@ struct Inference {
   double n_true = 0.0;  // labelled rows
   double n_base = 0.0;  // labels the data are worth without a judge
   double n_cap = 0.0;   // the effective size never exceeds this
+  bool known_prob = false;
   LabelRange labels;
   bool published = false;
   std::optional<Interval> range;  // of the metric, where it is bounded
@@ -47,6 +48,7 @@ inline Inference infer(const MeanResult& result, bool clustered, const Reporting
     out.n_true += s.n_true;
     out.n_cap += s.n_rows;
   }
+  out.known_prob = result.facts.prob.highest > 0.0;
   out.labels = result.facts.labels;
   out.range = reporting.range;
   if (!out.range && out.labels.binary) out.range = Interval{0.0, 1.0};
@@ -72,7 +74,8 @@ inline Inference with_bootstrap(Inference x, BootstrapResult boot, double accele
 }
 
 inline BoundedMean bounded_mean(const Inference& x) {
-  return {x.fit.estimate, x.p0, x.fit.hc2, x.n_base, x.n_cap, x.range->low, x.range->high};
+  return {x.fit.estimate, x.p0,          x.fit.hc2, x.n_base,    x.n_cap,
+          x.range->low,   x.range->high, x.fit.hc3, x.known_prob};
 }
 
 // Too few events for the symmetric intervals.

@@ -18,6 +18,13 @@ struct BoundedMean {
   double n_base;    // labels the data are worth without a judge
   double n_cap;     // the effective size never exceeds this
   double low, high;
+  double high_variance = 0.0;  // HC3
+  bool known_prob = false;
+
+  // Above 95% a single label that was not met weighs more.
+  double variance_at(double conf_level) const {
+    return conf_level > 0.95 + 1e-9 ? std::max(variance, high_variance) : variance;
+  }
 };
 
 inline double two_sided_z(double conf_level) { return normal_quantile(0.5 + 0.5 * conf_level); }
@@ -27,6 +34,12 @@ inline double two_sided_z(double conf_level) { return normal_quantile(0.5 + 0.5 
 inline double size_guard(double conf_level) {
   const double z = two_sided_z(conf_level);
   return std::max(2.0, 0.5 * z * z);
+}
+
+// Where labels stand for different numbers of rows, a few of them may speak for
+// most: the guard is larger for small base sizes.
+inline double size_guard(double conf_level, double base, bool known_prob) {
+  return size_guard(conf_level) + (known_prob ? 10.0 / base : 0.0);
 }
 
 // base * (base * v0 + guard) / (base * (base - 1) * v + guard): how many plain
@@ -46,7 +59,8 @@ inline EffectiveCounts effective_counts(const BoundedMean& m, double conf_level)
   const double p0 = scaled(m.labels_only);
   const double base = std::max(m.n_base, 1.0);
   const double size =
-      guarded_size(base, p0 * (1.0 - p0), m.variance / (range * range), size_guard(conf_level));
+      guarded_size(base, p0 * (1.0 - p0), m.variance_at(conf_level) / (range * range),
+                   size_guard(conf_level, base, m.known_prob));
   const double capped = std::min(std::max(size, 1.0), std::max(m.n_cap, 1.0));
   return {capped, scaled(m.estimate) * capped};
 }

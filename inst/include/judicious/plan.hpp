@@ -28,7 +28,7 @@ inline PlanPoint active_point(const PlanAssumptions& a, const Doubles& uncertain
   const double uniform = 1.0 / n - 1.0 / n_items;
   const double low_prob = quantile({prob.data(), prob.data() + prob.size()}, 0.1);
   return {n, std::min(n_items / inverse.mean(), n_items * low_prob),
-          (residual * active + 1.0 / n_items) / (residual * uniform + 1.0 / n_items)};
+          (residual * active + 1.0 / n_items) / (residual * uniform + 1.0 / n_items), true};
 }
 
 inline Prediction predict(const PlanAssumptions& a, const PlanTest& test, const PlanPoint& point) {

@@ -49,6 +49,7 @@ struct PlanPoint {
   double n;                     // labels
   double base;                  // base size n_b
   double variance_ratio = 1.0;  // variance against the uniform design
+  bool known_prob = false;      // drawn by uncertainty
 };
 
 struct Prediction {

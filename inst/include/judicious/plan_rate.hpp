@@ -215,9 +215,15 @@ class RatePrediction {
     const TableFit fit = fit_table(table);
     const double p = assumptions_.mean, ratio = point_.variance_ratio;
     const double estimate = p + std::sqrt(ratio) * (fit.estimate - p);
-    const BoundedMean m{estimate,    fit.labels_only,      estimated_ * fit.hc2,
-                        point_.base, assumptions_.n_total, 0.0,
-                        1.0};
+    const BoundedMean m{estimate,
+                        fit.labels_only,
+                        estimated_ * fit.hc2,
+                        point_.base,
+                        assumptions_.n_total,
+                        0.0,
+                        1.0,
+                        0.0,
+                        point_.known_prob};
     const Interval interval = beta_interval(m, test_.conf_level);
     out_.width += weight * (interval.high - interval.low);
     const double pairs = point_.base * (point_.base - 1.0);
