@@ -248,12 +248,14 @@ format_assumptions <- function(x) {
 #' @export
 print.judicious_plan <- function(x, digits = getOption("judicious.digits", 3), ...) {
   rlang::local_options(judicious.digits = digits)
-  writeLines(strwrap(format(x), width = max(getOption("width"), 40), exdent = 2))
+  writeLines(wrap_line(format(x)))
   cat("\n")
-  shown <- table_to_show(x)
-  print.data.frame(shown, row.names = FALSE, right = TRUE)
+  print.data.frame(table_to_show(x), row.names = FALSE, right = TRUE)
+  writeLines(wrap_line(table_legend(x)))
   invisible(x)
 }
+
+wrap_line <- function(text) strwrap(text, width = max(getOption("width"), 40), exdent = 2)
 
 # Columns that say something, in few characters.
 table_to_show <- function(x) {
@@ -261,14 +263,23 @@ table_to_show <- function(x) {
   columns <- list(
     labels = format_count(table$n_true), clusters = show_count(table$n_clusters),
     width = format_number(table$width), power = show_share(table$power),
-    n_effective = format_count(round(table$n_effective)),
-    human_only = if (has_judge(x)) format_number(table$width_labels_only),
-    same_width_alone = if (has_judge(x)) show_count(table$n_labels_only),
+    effective = format_count(round(table$n_effective)),
     active = if (!is.null(x$uncertainty)) format_number(table$width_active),
-    cost = show_cost(table$cost), cost_alone = if (has_judge(x)) show_cost(table$cost_labels_only),
+    cost = show_cost(table$cost),
+    alone = if (has_judge(x)) format_number(table$width_labels_only),
+    n_alone = if (has_judge(x)) show_count(table$n_labels_only),
+    cost_alone = if (has_judge(x)) show_cost(table$cost_labels_only),
     " " = if (has_goal(x)) ifelse(table$chosen, "<-", "")
   )
   as.data.frame(Filter(Negate(is.null), columns), check.names = FALSE)
+}
+
+table_legend <- function(x) {
+  active <- if (!is.null(x$uncertainty)) "active: width with items chosen by uncertainty. "
+  if (!has_judge(x)) return(active)
+  cost <- if (!is.null(x$costs)) " and what they cost"
+  paste0(active, "alone: width without the judge; n_alone: how many human labels alone reach",
+         " the row's width", cost, ".")
 }
 
 show_count <- function(n) if (!is.null(n)) ifelse(is.na(n), "-", format_count(n))
