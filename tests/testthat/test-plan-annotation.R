@@ -160,7 +160,9 @@ test_that("equal uncertainties gain nothing, informative ones save labels", {
   known <- list(rate = 0.3, correlation = 0.5)
   flat <- plan_annotation(known, width = 0.08, uncertainty = rep(0.2, 4000))
   expect_equal(flat$n_active, flat$chosen)
-  expect_equal(tidy(flat)$width_active, tidy(flat)$width)
+  # Known probabilities have a slightly larger guard.
+  expect_true(all(tidy(flat)$width_active > tidy(flat)$width))
+  expect_equal(tidy(flat)$width_active, tidy(flat)$width, tolerance = 1e-3)
   # A tenth of the items holds most of the judge's errors.
   sharp <- plan_annotation(known, width = 0.03, n_total = 4000,
                            uncertainty = rep(c(0.45, 0.9), c(3600, 400)))
