@@ -19,8 +19,8 @@ number <- function(x) trimws(formatC(x, digits = 3, format = "fg", flag = "#"))
 # First column to the left, numbers to the right.
 markdown_table <- function(table) {
   line <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
-  c(line(names(table)), line(c("---", rep("---:", ncol(table) - 1))),
-    apply(vapply(table, as.character, character(nrow(table))), 1, line))
+  rows <- lapply(seq_len(nrow(table)), function(i) line(vapply(table[i, ], as.character, "")))
+  c(line(names(table)), line(c("---", rep("---:", ncol(table) - 1))), unlist(rows))
 }
 
 # One row of a table of targets: what was measured against the most (or least) it may be.
