@@ -16,7 +16,7 @@ help:
 	@echo "make test      install what is missing, then every check: style, C++ core, R CMD check"
 	@echo "make document  regenerate man/, NAMESPACE and the RcppExports files"
 	@echo "make format    format the C++ sources;   make lint  check the style of R and C++"
-	@echo "make core      compile and test the C++ core alone, plain and with sanitizers"
+	@echo "make core      compile and test the C++ core alone, with sanitizers"
 	@echo "make bench     install the package, run the benchmarks of bench/"
 	@echo "make setup     install all that developers need;   make clean  remove what was built"
 

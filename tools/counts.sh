@@ -12,7 +12,7 @@ numbers() {
 
 read -r r_failed _ r_skipped r_passed \
   < <(numbers '\[ FAIL [0-9].*PASS [0-9]+ \]' .build/check/judicious.Rcheck/tests/testthat.Rout*)
-read -r _ cpp_passed cpp_failed cpp_skipped < <(numbers 'test cases:.*' .build/cpp/plain.log)
+read -r _ cpp_passed cpp_failed cpp_skipped < <(numbers 'test cases:.*' .build/cpp/tests.log)
 
 passed=$((r_passed + cpp_passed))
 failed=$((r_failed + cpp_failed))
