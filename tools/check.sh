@@ -10,6 +10,11 @@ export _R_CHECK_RD_MATH_RENDERING_=false      # wants the package V8
 export _R_CHECK_TESTS_NLINES_=0               # all of a failing test's output
 # Debugging symbols would make the library twenty times as large and slow the compiler.
 MAKEFLAGS+=' -- CXX17FLAGS=-O2'
+# Building the vignettes and the check both compile the package: the second time is a copy.
+if have ccache; then
+  export CCACHE_DIR=$PWD/.build/ccache
+  MAKEFLAGS+=" CXX17=ccache\\ $(R CMD config CXX17)"
+fi
 
 out=$PWD/.build/check
 log=$out/judicious.Rcheck/00check.log

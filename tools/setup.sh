@@ -41,6 +41,7 @@ missing_tools() {
   have qpdf || echo qpdf
   have clang-format || echo clang-format
   has_doctest || echo doctest-dev
+  have ccache || ! can_apt || echo ccache # saves time only
 }
 
 # Reads "package minimum" lines; prints Debian's binaries that are recent enough.
