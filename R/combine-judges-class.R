@@ -1,0 +1,151 @@
+# What combine_judges() returns.
+
+#' Work with combined labels
+#'
+#' @description `print()` shows how many independent judges the panel is worth, ties, and the
+#'   accuracy of every judge (against the gold labels, or without them against the combined ones).
+#'   `autoplot()` draws the confusion matrices.
+#'
+#' @param x,object A `judicious_combined`, from [combine_judges()].
+#' @param row.names,optional Passed to [as.data.frame()].
+#' @param ... Not used.
+#' @returns `format()`: a character vector, one element per line. `print()` and `plot()`: `x`,
+#'   invisibly. `tidy()`: the confusion matrices, one row per judge, true class and label, columns
+#'   `judge`, `truth`, `label`, `estimate` (share of the items of the true class that got the
+#'   label). `glance()`: one row with `method`, `n_items`, `n_judges`, `n_classes`, `n_gold`,
+#'   `n_ties`, `n_unlabelled` (no judge gave a label), `n_effective`, and of Dawid-Skene
+#'   `log_likelihood`, `iterations`, `converged`. `as.data.frame()`, and any subset: the plain data
+#'   frame. `autoplot()`: a ggplot object.
+#' @examples
+#' set.seed(1)
+#' truth <- rbinom(300, 1, 0.4)
+#' judge <- function(accuracy) ifelse(runif(300) < accuracy, truth, 1 - truth)
+#' combined <- combine_judges(cbind(a = judge(0.9), b = judge(0.7), c = judge(0.6)), "dawid_skene")
+#' glance(combined)
+#' tidy(combined)
+#' @name judicious_combined
+#' @family label confidence
+NULL
+
+combination_titles <- c(majority = "Majority vote", weighted = "Weighted vote",
+                        dawid_skene = "Dawid-Skene model", stack = "Stacked vote")
+
+#' @rdname judicious_combined
+#' @export
+format.judicious_combined <- function(x, ...) {
+  facts <- glance(x)
+  judges <- attr(x, "judges")
+  has_weight <- !all(is.na(judges$weight))
+  c(
+    paste0(combination_titles[[facts$method]], " of ", facts$n_judges, " judges on ",
+           format_count(facts$n_items), " items, ", facts$n_classes, " classes",
+           if (facts$n_gold > 0) paste0(", ", format_count(facts$n_gold), " gold labels")),
+    format_effective(facts),
+    if (facts$n_ties > 0) paste0("Ties, left without a label: ", format_count(facts$n_ties)),
+    if (facts$n_unlabelled > 0) {
+      paste0("Items no judge labelled: ", format_count(facts$n_unlabelled))
+    },
+    if (isFALSE(facts$converged)) "EM has not converged.", "",
+    format_columns(c(
+      list(c("judge", judges$judge), c("labels", format_count(judges$n_labels)),
+           c(if (facts$n_gold > 0) "accuracy" else "agreement", format_number(judges$accuracy))),
+      if (has_weight) list(c("weight", format_number(judges$weight)))
+    )),
+    if (facts$n_gold >= 200 && facts$method != "stack") {
+      "With 200 gold labels or more, method = \"stack\" needs no independent judges."
+    }
+  )
+}
+
+format_effective <- function(facts) {
+  if (is.na(facts$n_effective)) return(NULL)
+  worth <- formatC(facts$n_effective, digits = 1, format = "f")
+  if (facts$n_gold > 0) return(paste0("Worth ", worth, " judges with independent errors"))
+  paste0("Worth at most ", worth, " judges with independent errors (no gold labels to tell)")
+}
+
+#' @rdname judicious_combined
+#' @export
+print.judicious_combined <- function(x, ...) {
+  writeLines(format(x))
+  invisible(x)
+}
+
+#' @rdname judicious_combined
+#' @export
+as.data.frame.judicious_combined <- function(x, row.names = NULL, optional = FALSE, ...) {
+  vctrs::new_data_frame(list(item_id = x$item_id, label = x$label, probability = x$probability,
+                             tie = x$tie), n = nrow(x))
+}
+
+#' @export
+`[.judicious_combined` <- function(x, ...) {
+  x <- as.data.frame(x)
+  x[...]
+}
+
+#' @rdname judicious_combined
+#' @exportS3Method generics::tidy judicious_combined
+tidy.judicious_combined <- function(x, ...) {
+  confusion <- attr(x, "confusion")
+  names <- dimnames(confusion)
+  # Labels of a true class of a judge side by side.
+  cells <- expand.grid(rev(names), stringsAsFactors = FALSE)
+  result_frame(judge = cells$judge, truth = cells$truth, label = cells$label,
+               estimate = as.vector(aperm(confusion, c(3, 2, 1))))
+}
+
+#' @rdname judicious_combined
+#' @exportS3Method generics::glance judicious_combined
+glance.judicious_combined <- function(x, ...) {
+  fit <- attr(x, "fit")
+  result_frame(
+    method = attr(x, "method"), n_items = nrow(x), n_judges = nrow(attr(x, "judges")),
+    n_classes = ncol(attr(x, "probabilities")), n_gold = attr(x, "n_gold"), n_ties = sum(x$tie),
+    n_unlabelled = sum(is.na(x$label) & !x$tie), n_effective = attr(x, "n_effective"),
+    log_likelihood = fit$log_likelihood %||% NA_real_, iterations = fit$iterations %||% NA_integer_,
+    converged = fit$converged %||% NA
+  )
+}
+
+#' @rdname judicious_combined
+#' @exportS3Method ggplot2::autoplot
+autoplot.judicious_combined <- function(object, ...) {
+  data <- as.data.frame(tidy(object))
+  classes <- unique(data$truth)
+  data$judge <- factor(data$judge, unique(data$judge))
+  data$truth <- factor(data$truth, rev(classes))
+  data$label <- factor(data$label, classes)
+  few <- length(classes) <= 6L
+  ggplot2::ggplot(data, ggplot2::aes(.data$label, .data$truth, fill = .data$estimate)) +
+    ggplot2::geom_tile(colour = "white", linewidth = 0.6) +
+    (if (few) ggplot2::geom_text(
+      ggplot2::aes(label = ifelse(is.na(.data$estimate), "",
+                                  formatC(.data$estimate, digits = 2, format = "f")),
+                   colour = .data$estimate > 0.55), size = 3.4, show.legend = FALSE
+    )) +
+    ggplot2::scale_colour_manual(values = c("FALSE" = "grey15", "TRUE" = "white"),
+                                 na.value = "grey15") +
+    ggplot2::scale_fill_gradient(low = "#F2F6FA", high = forest_colour, limits = c(0, 1),
+                                 labels = axis_labels(TRUE), na.value = "grey90") +
+    ggplot2::facet_wrap("judge") +
+    ggplot2::coord_equal() +
+    ggplot2::labs(
+      x = "Label of the judge", y = "Truth", fill = "Share of\nthe truth",
+      caption = switch(attr(object, "method"), dawid_skene = "Confusion matrices of the model",
+                       if (attr(object, "n_gold") > 0) "Confusion matrices on the gold labels"
+                       else "Confusion matrices against the combined label")
+    ) +
+    ggplot2::theme_minimal(base_size = 12) +
+    ggplot2::theme(panel.grid = ggplot2::element_blank(),
+                   panel.spacing = ggplot2::unit(1.5, "lines"), strip.clip = "off",
+                   strip.text = ggplot2::element_text(hjust = 0, size = 10),
+                   plot.caption = ggplot2::element_text(colour = "grey35", size = 9))
+}
+
+#' @rdname judicious_combined
+#' @export
+plot.judicious_combined <- function(x, ...) {
+  print(ggplot2::autoplot(x, ...))
+  invisible(x)
+}
