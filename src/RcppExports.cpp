@@ -12,6 +12,283 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// confidence_quality_cpp
+Rcpp::List confidence_quality_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, int n_bins, bool right_closed, bool probability);
+RcppExport SEXP _judicious_confidence_quality_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP n_binsSEXP, SEXP right_closedSEXP, SEXP probabilitySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< int >::type n_bins(n_binsSEXP);
+    Rcpp::traits::input_parameter< bool >::type right_closed(right_closedSEXP);
+    Rcpp::traits::input_parameter< bool >::type probability(probabilitySEXP);
+    rcpp_result_gen = Rcpp::wrap(confidence_quality_cpp(score, correct, n_bins, right_closed, probability));
+    return rcpp_result_gen;
+END_RCPP
+}
+// kept_labels_cpp
+Rcpp::List kept_labels_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct);
+RcppExport SEXP _judicious_kept_labels_cpp(SEXP scoreSEXP, SEXP correctSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    rcpp_result_gen = Rcpp::wrap(kept_labels_cpp(score, correct));
+    return rcpp_result_gen;
+END_RCPP
+}
+// roc_points_cpp
+Rcpp::List roc_points_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct);
+RcppExport SEXP _judicious_roc_points_cpp(SEXP scoreSEXP, SEXP correctSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    rcpp_result_gen = Rcpp::wrap(roc_points_cpp(score, correct));
+    return rcpp_result_gen;
+END_RCPP
+}
+// reliability_bins_cpp
+Rcpp::List reliability_bins_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, int n_bins, bool equal_mass, bool right_closed);
+RcppExport SEXP _judicious_reliability_bins_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP n_binsSEXP, SEXP equal_massSEXP, SEXP right_closedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< int >::type n_bins(n_binsSEXP);
+    Rcpp::traits::input_parameter< bool >::type equal_mass(equal_massSEXP);
+    Rcpp::traits::input_parameter< bool >::type right_closed(right_closedSEXP);
+    rcpp_result_gen = Rcpp::wrap(reliability_bins_cpp(score, correct, n_bins, equal_mass, right_closed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// clopper_pearson_cpp
+Rcpp::List clopper_pearson_cpp(const Rcpp::NumericVector k, const Rcpp::NumericVector n, double conf_level);
+RcppExport SEXP _judicious_clopper_pearson_cpp(SEXP kSEXP, SEXP nSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type k(kSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(clopper_pearson_cpp(k, n, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// isotonic_knots_cpp
+Rcpp::List isotonic_knots_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct);
+RcppExport SEXP _judicious_isotonic_knots_cpp(SEXP scoreSEXP, SEXP correctSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    rcpp_result_gen = Rcpp::wrap(isotonic_knots_cpp(score, correct));
+    return rcpp_result_gen;
+END_RCPP
+}
+// interpolate_cpp
+Rcpp::NumericVector interpolate_cpp(std::vector<double> x, std::vector<double> y, const Rcpp::NumericVector score);
+RcppExport SEXP _judicious_interpolate_cpp(SEXP xSEXP, SEXP ySEXP, SEXP scoreSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    rcpp_result_gen = Rcpp::wrap(interpolate_cpp(x, y, score));
+    return rcpp_result_gen;
+END_RCPP
+}
+// fit_calibration_map_cpp
+Rcpp::List fit_calibration_map_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, const std::string& family, bool probability);
+RcppExport SEXP _judicious_fit_calibration_map_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP familySEXP, SEXP probabilitySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type family(familySEXP);
+    Rcpp::traits::input_parameter< bool >::type probability(probabilitySEXP);
+    rcpp_result_gen = Rcpp::wrap(fit_calibration_map_cpp(score, correct, family, probability));
+    return rcpp_result_gen;
+END_RCPP
+}
+// calibration_map_cpp
+Rcpp::NumericVector calibration_map_cpp(const Rcpp::NumericVector score, const std::string& family, bool probability, const std::vector<double>& limits, const Eigen::VectorXd& coef);
+RcppExport SEXP _judicious_calibration_map_cpp(SEXP scoreSEXP, SEXP familySEXP, SEXP probabilitySEXP, SEXP limitsSEXP, SEXP coefSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type family(familySEXP);
+    Rcpp::traits::input_parameter< bool >::type probability(probabilitySEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type limits(limitsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::VectorXd& >::type coef(coefSEXP);
+    rcpp_result_gen = Rcpp::wrap(calibration_map_cpp(score, family, probability, limits, coef));
+    return rcpp_result_gen;
+END_RCPP
+}
+// naive_threshold_cpp
+double naive_threshold_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, double target);
+RcppExport SEXP _judicious_naive_threshold_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP targetSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    rcpp_result_gen = Rcpp::wrap(naive_threshold_cpp(score, correct, target));
+    return rcpp_result_gen;
+END_RCPP
+}
+// selective_threshold_cpp
+double selective_threshold_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, double target, double delta, double first);
+RcppExport SEXP _judicious_selective_threshold_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP targetSEXP, SEXP deltaSEXP, SEXP firstSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    Rcpp::traits::input_parameter< double >::type delta(deltaSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    rcpp_result_gen = Rcpp::wrap(selective_threshold_cpp(score, correct, target, delta, first));
+    return rcpp_result_gen;
+END_RCPP
+}
+// pac_threshold_cpp
+double pac_threshold_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, double n_items, double target, double delta);
+RcppExport SEXP _judicious_pac_threshold_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP n_itemsSEXP, SEXP targetSEXP, SEXP deltaSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< double >::type n_items(n_itemsSEXP);
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    Rcpp::traits::input_parameter< double >::type delta(deltaSEXP);
+    rcpp_result_gen = Rcpp::wrap(pac_threshold_cpp(score, correct, n_items, target, delta));
+    return rcpp_result_gen;
+END_RCPP
+}
+// fdr_threshold_cpp
+double fdr_threshold_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, const std::vector<double>& pool, double target);
+RcppExport SEXP _judicious_fdr_threshold_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP poolSEXP, SEXP targetSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type pool(poolSEXP);
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    rcpp_result_gen = Rcpp::wrap(fdr_threshold_cpp(score, correct, pool, target));
+    return rcpp_result_gen;
+END_RCPP
+}
+// fewest_to_pass_cpp
+double fewest_to_pass_cpp(double target, double delta);
+RcppExport SEXP _judicious_fewest_to_pass_cpp(SEXP targetSEXP, SEXP deltaSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    Rcpp::traits::input_parameter< double >::type delta(deltaSEXP);
+    rcpp_result_gen = Rcpp::wrap(fewest_to_pass_cpp(target, delta));
+    return rcpp_result_gen;
+END_RCPP
+}
+// vote_shares_cpp
+Eigen::MatrixXd vote_shares_cpp(Rcpp::List votes);
+RcppExport SEXP _judicious_vote_shares_cpp(SEXP votesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type votes(votesSEXP);
+    rcpp_result_gen = Rcpp::wrap(vote_shares_cpp(votes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// weighted_probabilities_cpp
+Eigen::MatrixXd weighted_probabilities_cpp(Rcpp::List votes, const Eigen::VectorXd& weight);
+RcppExport SEXP _judicious_weighted_probabilities_cpp(SEXP votesSEXP, SEXP weightSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type votes(votesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::VectorXd& >::type weight(weightSEXP);
+    rcpp_result_gen = Rcpp::wrap(weighted_probabilities_cpp(votes, weight));
+    return rcpp_result_gen;
+END_RCPP
+}
+// dawid_skene_cpp
+Rcpp::List dawid_skene_cpp(Rcpp::List votes, const Eigen::VectorXd& free, const Eigen::MatrixXd& gold, double smooth, double tolerance, int max_iterations);
+RcppExport SEXP _judicious_dawid_skene_cpp(SEXP votesSEXP, SEXP freeSEXP, SEXP goldSEXP, SEXP smoothSEXP, SEXP toleranceSEXP, SEXP max_iterationsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type votes(votesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::VectorXd& >::type free(freeSEXP);
+    Rcpp::traits::input_parameter< const Eigen::MatrixXd& >::type gold(goldSEXP);
+    Rcpp::traits::input_parameter< double >::type smooth(smoothSEXP);
+    Rcpp::traits::input_parameter< double >::type tolerance(toleranceSEXP);
+    Rcpp::traits::input_parameter< int >::type max_iterations(max_iterationsSEXP);
+    rcpp_result_gen = Rcpp::wrap(dawid_skene_cpp(votes, free, gold, smooth, tolerance, max_iterations));
+    return rcpp_result_gen;
+END_RCPP
+}
+// stacked_votes_cpp
+Rcpp::List stacked_votes_cpp(Rcpp::List votes, const Eigen::MatrixXd& gold, double ridge);
+RcppExport SEXP _judicious_stacked_votes_cpp(SEXP votesSEXP, SEXP goldSEXP, SEXP ridgeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type votes(votesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::MatrixXd& >::type gold(goldSEXP);
+    Rcpp::traits::input_parameter< double >::type ridge(ridgeSEXP);
+    rcpp_result_gen = Rcpp::wrap(stacked_votes_cpp(votes, gold, ridge));
+    return rcpp_result_gen;
+END_RCPP
+}
+// confusion_counts_cpp
+Eigen::MatrixXd confusion_counts_cpp(Rcpp::List votes, const Eigen::MatrixXd& truth);
+RcppExport SEXP _judicious_confusion_counts_cpp(SEXP votesSEXP, SEXP truthSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type votes(votesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::MatrixXd& >::type truth(truthSEXP);
+    rcpp_result_gen = Rcpp::wrap(confusion_counts_cpp(votes, truth));
+    return rcpp_result_gen;
+END_RCPP
+}
+// effective_judges_cpp
+double effective_judges_cpp(Rcpp::List votes, const Eigen::MatrixXd& truth);
+RcppExport SEXP _judicious_effective_judges_cpp(SEXP votesSEXP, SEXP truthSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type votes(votesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::MatrixXd& >::type truth(truthSEXP);
+    rcpp_result_gen = Rcpp::wrap(effective_judges_cpp(votes, truth));
+    return rcpp_result_gen;
+END_RCPP
+}
+// winners_cpp
+Rcpp::List winners_cpp(const Eigen::MatrixXd& probability);
+RcppExport SEXP _judicious_winners_cpp(SEXP probabilitySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::MatrixXd& >::type probability(probabilitySEXP);
+    rcpp_result_gen = Rcpp::wrap(winners_cpp(probability));
+    return rcpp_result_gen;
+END_RCPP
+}
 // estimate_mean_cpp
 Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads, double n_boot, Rcpp::Function tick);
 RcppExport SEXP _judicious_estimate_mean_cpp(SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP, SEXP n_bootSEXP, SEXP tickSEXP) {
@@ -131,6 +408,96 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// span_confidence_cpp
+Rcpp::List span_confidence_cpp(const Rcpp::NumericVector logprob, const Rcpp::IntegerVector width, const Rcpp::LogicalVector ignored, const Rcpp::List spans);
+RcppExport SEXP _judicious_span_confidence_cpp(SEXP logprobSEXP, SEXP widthSEXP, SEXP ignoredSEXP, SEXP spansSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type logprob(logprobSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type width(widthSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::LogicalVector >::type ignored(ignoredSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List >::type spans(spansSEXP);
+    rcpp_result_gen = Rcpp::wrap(span_confidence_cpp(logprob, width, ignored, spans));
+    return rcpp_result_gen;
+END_RCPP
+}
+// label_log_masses_cpp
+Eigen::MatrixXd label_log_masses_cpp(const Rcpp::NumericVector logprob, const Rcpp::IntegerVector item, const Rcpp::IntegerVector label, double n_items, double n_labels);
+RcppExport SEXP _judicious_label_log_masses_cpp(SEXP logprobSEXP, SEXP itemSEXP, SEXP labelSEXP, SEXP n_itemsSEXP, SEXP n_labelsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type logprob(logprobSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type item(itemSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< double >::type n_items(n_itemsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_labels(n_labelsSEXP);
+    rcpp_result_gen = Rcpp::wrap(label_log_masses_cpp(logprob, item, label, n_items, n_labels));
+    return rcpp_result_gen;
+END_RCPP
+}
+// row_log_sums_cpp
+Eigen::VectorXd row_log_sums_cpp(const Eigen::Map<Eigen::MatrixXd> logs);
+RcppExport SEXP _judicious_row_log_sums_cpp(SEXP logsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type logs(logsSEXP);
+    rcpp_result_gen = Rcpp::wrap(row_log_sums_cpp(logs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// row_probabilities_cpp
+Eigen::MatrixXd row_probabilities_cpp(const Eigen::Map<Eigen::MatrixXd> logs);
+RcppExport SEXP _judicious_row_probabilities_cpp(SEXP logsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type logs(logsSEXP);
+    rcpp_result_gen = Rcpp::wrap(row_probabilities_cpp(logs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// row_entropy_bits_cpp
+Eigen::VectorXd row_entropy_bits_cpp(const Eigen::Map<Eigen::MatrixXd> weights);
+RcppExport SEXP _judicious_row_entropy_bits_cpp(SEXP weightsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type weights(weightsSEXP);
+    rcpp_result_gen = Rcpp::wrap(row_entropy_bits_cpp(weights));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rouge_l_cpp
+Rcpp::NumericVector rouge_l_cpp(const Rcpp::CharacterVector a, const Rcpp::CharacterVector b);
+RcppExport SEXP _judicious_rouge_l_cpp(SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(rouge_l_cpp(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// semantic_clusters_cpp
+Rcpp::List semantic_clusters_cpp(const Rcpp::CharacterVector answers, const Rcpp::NumericVector first, const Rcpp::NumericVector weights, double threshold, int threads, const Rcpp::Function tick);
+RcppExport SEXP _judicious_semantic_clusters_cpp(SEXP answersSEXP, SEXP firstSEXP, SEXP weightsSEXP, SEXP thresholdSEXP, SEXP threadsSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector >::type answers(answersSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type threshold(thresholdSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(semantic_clusters_cpp(answers, first, weights, threshold, threads, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
 // plan_predict_cpp
 Rcpp::List plan_predict_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
 RcppExport SEXP _judicious_plan_predict_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP uncertaintySEXP) {
@@ -173,6 +540,232 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type correlation(correlationSEXP);
     Rcpp::traits::input_parameter< double >::type excess(excessSEXP);
     rcpp_result_gen = Rcpp::wrap(cluster_effect_cpp(sizes, icc, correlation, excess));
+    return rcpp_result_gen;
+END_RCPP
+}
+// all_sets_cpp
+Rcpp::IntegerVector all_sets_cpp(int n_options, int max_size);
+RcppExport SEXP _judicious_all_sets_cpp(SEXP n_optionsSEXP, SEXP max_sizeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< int >::type n_options(n_optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type max_size(max_sizeSEXP);
+    rcpp_result_gen = Rcpp::wrap(all_sets_cpp(n_options, max_size));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sort_sets_cpp
+Rcpp::IntegerVector sort_sets_cpp(const Rcpp::IntegerVector bits);
+RcppExport SEXP _judicious_sort_sets_cpp(SEXP bitsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type bits(bitsSEXP);
+    rcpp_result_gen = Rcpp::wrap(sort_sets_cpp(bits));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sets_from_members_cpp
+Rcpp::IntegerVector sets_from_members_cpp(const Rcpp::IntegerVector set, const Rcpp::IntegerVector option, double n_sets);
+RcppExport SEXP _judicious_sets_from_members_cpp(SEXP setSEXP, SEXP optionSEXP, SEXP n_setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type set(setSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type option(optionSEXP);
+    Rcpp::traits::input_parameter< double >::type n_sets(n_setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(sets_from_members_cpp(set, option, n_sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// set_size_cpp
+Rcpp::IntegerVector set_size_cpp(const Rcpp::IntegerVector bits);
+RcppExport SEXP _judicious_set_size_cpp(SEXP bitsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type bits(bitsSEXP);
+    rcpp_result_gen = Rcpp::wrap(set_size_cpp(bits));
+    return rcpp_result_gen;
+END_RCPP
+}
+// contains_cpp
+Rcpp::LogicalVector contains_cpp(const Rcpp::IntegerVector bits, const Rcpp::IntegerVector option);
+RcppExport SEXP _judicious_contains_cpp(SEXP bitsSEXP, SEXP optionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type bits(bitsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type option(optionSEXP);
+    rcpp_result_gen = Rcpp::wrap(contains_cpp(bits, option));
+    return rcpp_result_gen;
+END_RCPP
+}
+// exceeds_cpp
+Rcpp::LogicalVector exceeds_cpp(const Rcpp::NumericVector share, double tau);
+RcppExport SEXP _judicious_exceeds_cpp(SEXP shareSEXP, SEXP tauSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type share(shareSEXP);
+    Rcpp::traits::input_parameter< double >::type tau(tauSEXP);
+    rcpp_result_gen = Rcpp::wrap(exceeds_cpp(share, tau));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rating_facts_cpp
+Rcpp::List rating_facts_cpp(const Rcpp::List ratings, const Rcpp::IntegerVector rater, double n_raters);
+RcppExport SEXP _judicious_rating_facts_cpp(SEXP ratingsSEXP, SEXP raterSEXP, SEXP n_ratersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type rater(raterSEXP);
+    Rcpp::traits::input_parameter< double >::type n_raters(n_ratersSEXP);
+    rcpp_result_gen = Rcpp::wrap(rating_facts_cpp(ratings, rater, n_raters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// item_profiles_cpp
+Rcpp::List item_profiles_cpp(const Rcpp::List ratings, int positive, std::string rule, std::string policy);
+RcppExport SEXP _judicious_item_profiles_cpp(SEXP ratingsSEXP, SEXP positiveSEXP, SEXP ruleSEXP, SEXP policySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< int >::type positive(positiveSEXP);
+    Rcpp::traits::input_parameter< std::string >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< std::string >::type policy(policySEXP);
+    rcpp_result_gen = Rcpp::wrap(item_profiles_cpp(ratings, positive, rule, policy));
+    return rcpp_result_gen;
+END_RCPP
+}
+// reconstruct_sets_cpp
+Rcpp::List reconstruct_sets_cpp(const Rcpp::List ratings, const Rcpp::List translation, bool pooled, int positive, std::string rule, std::string policy, int threads);
+RcppExport SEXP _judicious_reconstruct_sets_cpp(SEXP ratingsSEXP, SEXP translationSEXP, SEXP pooledSEXP, SEXP positiveSEXP, SEXP ruleSEXP, SEXP policySEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List >::type translation(translationSEXP);
+    Rcpp::traits::input_parameter< bool >::type pooled(pooledSEXP);
+    Rcpp::traits::input_parameter< int >::type positive(positiveSEXP);
+    Rcpp::traits::input_parameter< std::string >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< std::string >::type policy(policySEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(reconstruct_sets_cpp(ratings, translation, pooled, positive, rule, policy, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bound_items_cpp
+Rcpp::List bound_items_cpp(const Rcpp::List ratings, const Rcpp::IntegerVector sets, int positive, std::string rule, std::string policy);
+RcppExport SEXP _judicious_bound_items_cpp(SEXP ratingsSEXP, SEXP setsSEXP, SEXP positiveSEXP, SEXP ruleSEXP, SEXP policySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type positive(positiveSEXP);
+    Rcpp::traits::input_parameter< std::string >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< std::string >::type policy(policySEXP);
+    rcpp_result_gen = Rcpp::wrap(bound_items_cpp(ratings, sets, positive, rule, policy));
+    return rcpp_result_gen;
+END_RCPP
+}
+// count_sets_cpp
+Rcpp::List count_sets_cpp(const Rcpp::List ratings);
+RcppExport SEXP _judicious_count_sets_cpp(SEXP ratingsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List >::type ratings(ratingsSEXP);
+    rcpp_result_gen = Rcpp::wrap(count_sets_cpp(ratings));
+    return rcpp_result_gen;
+END_RCPP
+}
+// fit_translation_cpp
+Rcpp::List fit_translation_cpp(const Rcpp::List ratings, const Rcpp::IntegerVector sets, int positive, double smooth);
+RcppExport SEXP _judicious_fit_translation_cpp(SEXP ratingsSEXP, SEXP setsSEXP, SEXP positiveSEXP, SEXP smoothSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type positive(positiveSEXP);
+    Rcpp::traits::input_parameter< double >::type smooth(smoothSEXP);
+    rcpp_result_gen = Rcpp::wrap(fit_translation_cpp(ratings, sets, positive, smooth));
+    return rcpp_result_gen;
+END_RCPP
+}
+// translation_beta_cpp
+Rcpp::List translation_beta_cpp(int n_options, int positive, int added, double beta, bool positive_only);
+RcppExport SEXP _judicious_translation_beta_cpp(SEXP n_optionsSEXP, SEXP positiveSEXP, SEXP addedSEXP, SEXP betaSEXP, SEXP positive_onlySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< int >::type n_options(n_optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type positive(positiveSEXP);
+    Rcpp::traits::input_parameter< int >::type added(addedSEXP);
+    Rcpp::traits::input_parameter< double >::type beta(betaSEXP);
+    Rcpp::traits::input_parameter< bool >::type positive_only(positive_onlySEXP);
+    rcpp_result_gen = Rcpp::wrap(translation_beta_cpp(n_options, positive, added, beta, positive_only));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bayes_inverse_cpp
+Eigen::MatrixXd bayes_inverse_cpp(const Eigen::Map<Eigen::MatrixXd> likelihood, const Eigen::Map<Eigen::VectorXd> prior);
+RcppExport SEXP _judicious_bayes_inverse_cpp(SEXP likelihoodSEXP, SEXP priorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type likelihood(likelihoodSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type prior(priorSEXP);
+    rcpp_result_gen = Rcpp::wrap(bayes_inverse_cpp(likelihood, prior));
+    return rcpp_result_gen;
+END_RCPP
+}
+// project_simplex_cpp
+Eigen::VectorXd project_simplex_cpp(const Eigen::Map<Eigen::VectorXd> x);
+RcppExport SEXP _judicious_project_simplex_cpp(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(project_simplex_cpp(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rater_error_cpp
+Eigen::MatrixXd rater_error_cpp(const Rcpp::IntegerVector sets, int positive, double rate, double skew);
+RcppExport SEXP _judicious_rater_error_cpp(SEXP setsSEXP, SEXP positiveSEXP, SEXP rateSEXP, SEXP skewSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type positive(positiveSEXP);
+    Rcpp::traits::input_parameter< double >::type rate(rateSEXP);
+    Rcpp::traits::input_parameter< double >::type skew(skewSEXP);
+    rcpp_result_gen = Rcpp::wrap(rater_error_cpp(sets, positive, rate, skew));
+    return rcpp_result_gen;
+END_RCPP
+}
+// simulate_ratings_cpp
+Rcpp::List simulate_ratings_cpp(double n_items, int n_options, const Rcpp::IntegerVector sets, double concentration, const Eigen::Map<Eigen::MatrixXd> error, const Rcpp::NumericVector preference, const Rcpp::NumericVector n_ratings, const Rcpp::NumericVector noise, int threads);
+RcppExport SEXP _judicious_simulate_ratings_cpp(SEXP n_itemsSEXP, SEXP n_optionsSEXP, SEXP setsSEXP, SEXP concentrationSEXP, SEXP errorSEXP, SEXP preferenceSEXP, SEXP n_ratingsSEXP, SEXP noiseSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type n_items(n_itemsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_options(n_optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< double >::type concentration(concentrationSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type error(errorSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type preference(preferenceSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type n_ratings(n_ratingsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type noise(noiseSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(simulate_ratings_cpp(n_items, n_options, sets, concentration, error, preference, n_ratings, noise, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -490,6 +1083,27 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_judicious_confidence_quality_cpp", (DL_FUNC) &_judicious_confidence_quality_cpp, 5},
+    {"_judicious_kept_labels_cpp", (DL_FUNC) &_judicious_kept_labels_cpp, 2},
+    {"_judicious_roc_points_cpp", (DL_FUNC) &_judicious_roc_points_cpp, 2},
+    {"_judicious_reliability_bins_cpp", (DL_FUNC) &_judicious_reliability_bins_cpp, 5},
+    {"_judicious_clopper_pearson_cpp", (DL_FUNC) &_judicious_clopper_pearson_cpp, 3},
+    {"_judicious_isotonic_knots_cpp", (DL_FUNC) &_judicious_isotonic_knots_cpp, 2},
+    {"_judicious_interpolate_cpp", (DL_FUNC) &_judicious_interpolate_cpp, 3},
+    {"_judicious_fit_calibration_map_cpp", (DL_FUNC) &_judicious_fit_calibration_map_cpp, 4},
+    {"_judicious_calibration_map_cpp", (DL_FUNC) &_judicious_calibration_map_cpp, 5},
+    {"_judicious_naive_threshold_cpp", (DL_FUNC) &_judicious_naive_threshold_cpp, 3},
+    {"_judicious_selective_threshold_cpp", (DL_FUNC) &_judicious_selective_threshold_cpp, 5},
+    {"_judicious_pac_threshold_cpp", (DL_FUNC) &_judicious_pac_threshold_cpp, 5},
+    {"_judicious_fdr_threshold_cpp", (DL_FUNC) &_judicious_fdr_threshold_cpp, 4},
+    {"_judicious_fewest_to_pass_cpp", (DL_FUNC) &_judicious_fewest_to_pass_cpp, 2},
+    {"_judicious_vote_shares_cpp", (DL_FUNC) &_judicious_vote_shares_cpp, 1},
+    {"_judicious_weighted_probabilities_cpp", (DL_FUNC) &_judicious_weighted_probabilities_cpp, 2},
+    {"_judicious_dawid_skene_cpp", (DL_FUNC) &_judicious_dawid_skene_cpp, 6},
+    {"_judicious_stacked_votes_cpp", (DL_FUNC) &_judicious_stacked_votes_cpp, 3},
+    {"_judicious_confusion_counts_cpp", (DL_FUNC) &_judicious_confusion_counts_cpp, 2},
+    {"_judicious_effective_judges_cpp", (DL_FUNC) &_judicious_effective_judges_cpp, 2},
+    {"_judicious_winners_cpp", (DL_FUNC) &_judicious_winners_cpp, 1},
     {"_judicious_estimate_mean_cpp", (DL_FUNC) &_judicious_estimate_mean_cpp, 5},
     {"_judicious_beta_interval_cpp", (DL_FUNC) &_judicious_beta_interval_cpp, 2},
     {"_judicious_wilson_interval_cpp", (DL_FUNC) &_judicious_wilson_interval_cpp, 2},
@@ -499,9 +1113,33 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_effective_ratio_cpp", (DL_FUNC) &_judicious_effective_ratio_cpp, 4},
     {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 2},
     {"_judicious_bootstrap_interval_cpp", (DL_FUNC) &_judicious_bootstrap_interval_cpp, 4},
+    {"_judicious_span_confidence_cpp", (DL_FUNC) &_judicious_span_confidence_cpp, 4},
+    {"_judicious_label_log_masses_cpp", (DL_FUNC) &_judicious_label_log_masses_cpp, 5},
+    {"_judicious_row_log_sums_cpp", (DL_FUNC) &_judicious_row_log_sums_cpp, 1},
+    {"_judicious_row_probabilities_cpp", (DL_FUNC) &_judicious_row_probabilities_cpp, 1},
+    {"_judicious_row_entropy_bits_cpp", (DL_FUNC) &_judicious_row_entropy_bits_cpp, 1},
+    {"_judicious_rouge_l_cpp", (DL_FUNC) &_judicious_rouge_l_cpp, 2},
+    {"_judicious_semantic_clusters_cpp", (DL_FUNC) &_judicious_semantic_clusters_cpp, 6},
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
+    {"_judicious_all_sets_cpp", (DL_FUNC) &_judicious_all_sets_cpp, 2},
+    {"_judicious_sort_sets_cpp", (DL_FUNC) &_judicious_sort_sets_cpp, 1},
+    {"_judicious_sets_from_members_cpp", (DL_FUNC) &_judicious_sets_from_members_cpp, 3},
+    {"_judicious_set_size_cpp", (DL_FUNC) &_judicious_set_size_cpp, 1},
+    {"_judicious_contains_cpp", (DL_FUNC) &_judicious_contains_cpp, 2},
+    {"_judicious_exceeds_cpp", (DL_FUNC) &_judicious_exceeds_cpp, 2},
+    {"_judicious_rating_facts_cpp", (DL_FUNC) &_judicious_rating_facts_cpp, 3},
+    {"_judicious_item_profiles_cpp", (DL_FUNC) &_judicious_item_profiles_cpp, 4},
+    {"_judicious_reconstruct_sets_cpp", (DL_FUNC) &_judicious_reconstruct_sets_cpp, 7},
+    {"_judicious_bound_items_cpp", (DL_FUNC) &_judicious_bound_items_cpp, 5},
+    {"_judicious_count_sets_cpp", (DL_FUNC) &_judicious_count_sets_cpp, 1},
+    {"_judicious_fit_translation_cpp", (DL_FUNC) &_judicious_fit_translation_cpp, 4},
+    {"_judicious_translation_beta_cpp", (DL_FUNC) &_judicious_translation_beta_cpp, 5},
+    {"_judicious_bayes_inverse_cpp", (DL_FUNC) &_judicious_bayes_inverse_cpp, 2},
+    {"_judicious_project_simplex_cpp", (DL_FUNC) &_judicious_project_simplex_cpp, 1},
+    {"_judicious_rater_error_cpp", (DL_FUNC) &_judicious_rater_error_cpp, 4},
+    {"_judicious_simulate_ratings_cpp", (DL_FUNC) &_judicious_simulate_ratings_cpp, 9},
     {"_judicious_sample_uniform_cpp", (DL_FUNC) &_judicious_sample_uniform_cpp, 2},
     {"_judicious_sample_clusters_cpp", (DL_FUNC) &_judicious_sample_clusters_cpp, 3},
     {"_judicious_active_probabilities_cpp", (DL_FUNC) &_judicious_active_probabilities_cpp, 2},
