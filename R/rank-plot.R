@@ -1,0 +1,128 @@
+# Slope graphs and regret bars of rankings.
+
+#' Plot a ranking of judges
+#'
+#' @description
+#' `type = "slope"` joins each judge's rank by the metric (left) to its rank by decision consistency
+#' (right): lines run level where the metric chooses as the decisions would, and cross where it does
+#' not. Orange lines end lower than they start: judges that the metric flatters. `type = "regret"`
+#' draws how much decision consistency is lost by choosing each judge, with its interval; the
+#' metric's choice is blue. Several metrics have a panel each. `plot()` draws the same.
+#'
+#' @param object,x A `judicious_ranking`.
+#' @param type `"slope"` or `"regret"`.
+#' @param ... Not used.
+#' @return `autoplot()` returns a ggplot; `plot()` draws it and returns `x` invisibly.
+#' @section Errors:
+#' `judicious_error_undefined` if the ranking has no downstream decisions.
+#' @examples
+#' task <- rating_task(c("yes", "no"), positive = "yes")
+#' set.seed(1)
+#' sim <- simulate_ratings(task, n_items = 200, n_judges = 6)
+#' ranking <- rank_judges(sim$human, sim$judges, metric = c("hit_rate", "mse_srs"))
+#' ggplot2::autoplot(ranking)
+#' ggplot2::autoplot(ranking, type = "regret")
+#' @seealso [rank_judges()]
+#' @name autoplot.judicious_ranking
+#' @exportS3Method ggplot2::autoplot
+autoplot.judicious_ranking <- function(object, type = c("slope", "regret"), ...) {
+  type <- rlang::arg_match(type)
+  if (all(is.na(object$regret))) {
+    abort_judicious(
+      c("There is no downstream decision to compare with.",
+        i = "It needs response sets of both sides and a task with positive options."),
+      "undefined", arg = "object"
+    )
+  }
+  data <- plain_frame(object)
+  data$panel <- factor(metric_title(data$metric), unique(metric_title(data$metric)))
+  if (type == "slope") slope_plot(data, attr(object, "tau")) else regret_plot(data, object)
+}
+
+#' @rdname autoplot.judicious_ranking
+#' @export
+plot.judicious_ranking <- function(x, ...) {
+  print(ggplot2::autoplot(x, ...))
+  invisible(x)
+}
+
+# Okabe and Ito's colours.
+slope_colours <- c(falls = "#D55E00", level = "grey60", rises = "#0072B2")
+
+slope_plot <- function(data, tau) {
+  data <- spread_ties(data[!is.na(data$rank), ])
+  ends <- vctrs::vec_rbind(
+    cbind(data, x = 1, y = data$left, text = data$judge, side = 1),
+    cbind(data, x = 2, y = data$right, text = data$judge, side = 0)
+  )
+  ggplot2::ggplot(ends, ggplot2::aes(.data$x, .data$y, colour = .data$course)) +
+    ggplot2::geom_line(ggplot2::aes(group = .data$judge), linewidth = 0.9) +
+    ggplot2::geom_point(size = 2.4) +
+    ggplot2::geom_text(
+      ggplot2::aes(x = .data$x + ifelse(.data$side == 1, -0.06, 0.06), label = .data$text,
+                   hjust = .data$side),
+      size = 3.4, colour = "grey15"
+    ) +
+    ggplot2::facet_wrap("panel") +
+    ggplot2::scale_colour_manual(
+      values = slope_colours, labels = c(falls = "ranked too high", level = "ranked right",
+                                         rises = "ranked too low"), limits = names(slope_colours)
+    ) +
+    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by the metric", "by decisions"),
+                                limits = c(0.35, 2.65), position = "top") +
+    ggplot2::scale_y_reverse(breaks = function(limits) seq_len(floor(max(abs(limits)))),
+                             expand = ggplot2::expansion(add = 0.5)) +
+    ggplot2::labs(x = NULL, y = "Rank", colour = NULL,
+                  caption = paste0("Decisions: consistency with the human ones at tau ",
+                                   format_tau(tau))) +
+    judge_theme() +
+    ggplot2::theme(panel.grid.major = ggplot2::element_blank(), strip.placement = "outside",
+                   legend.position = "bottom", legend.justification = "left",
+                   axis.text.x.top = ggplot2::element_text(colour = "black"))
+}
+
+# Judges that share a rank stand one below the other, in the order of the other side,
+# so that no label covers another and no line crosses for nothing.
+spread_ties <- function(data) {
+  for (rows in split(seq_len(nrow(data)), data$panel)) {
+    part <- data[rows, ]
+    data$left[rows] <- rank(order_key(part$rank, part$downstream_rank, part$judge))
+    data$right[rows] <- rank(order_key(part$downstream_rank, data$left[rows], part$judge))
+  }
+  fall <- data$right - data$left
+  data$course <- ifelse(fall > 0, "falls", ifelse(fall < 0, "rises", "level"))
+  data
+}
+
+order_key <- function(first, second, name) {
+  out <- integer(length(first))
+  out[order(first, second, name, method = "radix")] <- seq_along(first)
+  out
+}
+
+regret_plot <- function(data, object) {
+  data <- data[!is.na(data$regret), ]
+  by_regret <- data[order(data$regret, data$judge, method = "radix"), ]
+  data$judge <- factor(data$judge, rev(unique(by_regret$judge)))
+  data$chosen <- ifelse(!is.na(data$rank) & data$rank == 1, "chosen", "other")
+  tau <- format_tau(attr(object, "tau"))
+  caption <- paste0("Consistency with human decisions lost at tau ", tau)
+  if (attr(object, "n_boot") > 0) {
+    caption <- paste0(caption, "; line: ", format_level(attr(object, "conf_level")),
+                      " interval, all judges together")
+  }
+  ggplot2::ggplot(data, ggplot2::aes(.data$regret, .data$judge)) +
+    ggplot2::geom_col(ggplot2::aes(fill = .data$chosen), width = 0.65, orientation = "y") +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$regret_low, xend = .data$regret_high, yend = .data$judge),
+      linewidth = 0.8, colour = "grey25", na.rm = TRUE
+    ) +
+    ggplot2::facet_wrap("panel") +
+    ggplot2::scale_fill_manual(values = c(chosen = "#0072B2", other = "grey75"),
+                               labels = c(chosen = "chosen by the metric", other = "others")) +
+    ggplot2::scale_x_continuous(labels = axis_labels(TRUE), limits = c(0, NA),
+                                expand = ggplot2::expansion(mult = c(0, 0.05))) +
+    ggplot2::labs(x = "Regret", y = NULL, fill = NULL, caption = caption) +
+    judge_theme() +
+    ggplot2::theme(legend.position = "top", legend.justification = "left")
+}
