@@ -34,7 +34,10 @@ predict.judicious_calibration <- function(object, newdata = NULL, ...) {
   if (is.null(newdata)) return(object$fitted)
   check_score_method(newdata, object$score_method, "newdata", call)
   score <- as_score(newdata, call, "newdata")
-  if (object$scale == "probability") check_probability(score, "newdata", call)
+  if (object$scale == "probability") {
+    check_probability(score, "newdata", call,
+                      hint = "The calibration was fitted to confidences on that scale.")
+  }
   replace(apply_map(object, score), is.na(score), NA_real_)
 }
 

@@ -113,7 +113,10 @@ calibration_scale <- function(score, scale, method, call) {
                     "finite", arg = "confidence", where = bad, call = call)
   }
   if (scale == "auto") scale <- if (is_probability(score)) "probability" else "score"
-  if (scale == "probability") check_probability(score, "confidence", call)
+  if (scale == "probability") {
+    check_probability(score, "confidence", call,
+                      hint = "For scores that are no probabilities use {.code scale = \"score\"}.")
+  }
   if (scale == "score" && method == "beta") {
     abort_judicious(
       c("Beta calibration needs confidences in [0, 1].",

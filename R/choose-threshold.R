@@ -156,16 +156,14 @@ price_table <- function(thresholds, x, labelled, guarantee) {
 #' @export
 apply_threshold <- function(confidence, threshold) {
   call <- rlang::current_env()
+  empty <- is.double(confidence) && length(confidence) == 0L
+  score <- if (empty) double() else as_score(confidence, call)
   if (inherits(threshold, "judicious_threshold")) {
     check_score_method(confidence, threshold$score_method, "confidence", call)
     threshold <- threshold$threshold
   } else {
     threshold <- check_number(threshold)
   }
-  if (is.double(confidence) && length(confidence) == 0L) {
-    return(factor(character(), c("accept", "review")))
-  }
-  score <- as_score(confidence, call)
   accepted <- !is.na(score) & score >= threshold & threshold < Inf
   factor(ifelse(accepted, "accept", "review"), c("accept", "review"))
 }

@@ -91,8 +91,8 @@ autoplot.judicious_roc <- function(object, ...) {
 }
 
 # Many names do not fit above the picture.
-legend_beside <- function(data) {
-  if (nlevels(data$method) < 3L) return(NULL)
+legend_beside <- function(data, most_above = 2L) {
+  if (nlevels(data$method) <= most_above) return(NULL)
   ggplot2::theme(legend.position = "right", legend.justification = "top")
 }
 
@@ -141,14 +141,26 @@ autoplot.judicious_reliability <- function(object, ...) {
     ggplot2::geom_line(linewidth = 0.6) +
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data$conf_low, ymax = .data$conf_high),
                             linewidth = 0.6) +
-    ggplot2::geom_point(ggplot2::aes(size = .data$n)) +
-    ggplot2::scale_size_area(max_size = 5, labels = format_count) +
+    points_by_count(data) +
     percent_axes() +
     ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) +
-    ggplot2::labs(x = "Mean confidence", y = "Right labels", colour = NULL, size = "Labels",
+    ggplot2::labs(x = "Mean confidence", y = "Right labels", colour = NULL,
                   caption = paste0("Bars: exact ", format_level(attr(object, "conf_level")),
                                    " intervals; dashed line: perfect calibration")) +
     coverage_theme(data) +
     hide_single_legend(data) +
-    legend_beside(data)
+    legend_beside(data, most_above = 0L)
+}
+
+# Points of bins that hold about as many labels each are alike and need no legend.
+points_by_count <- function(data, alike = 1.5) {
+  if (nrow(data) == 0L || max(data$n) <= alike * min(data$n)) {
+    return(ggplot2::geom_point(size = 2.6))
+  }
+  list(
+    ggplot2::geom_point(ggplot2::aes(size = .data$n)),
+    ggplot2::scale_size_area("Labels", max_size = 5, labels = format_count),
+    ggplot2::guides(colour = ggplot2::guide_legend(order = 1),
+                    size = ggplot2::guide_legend(order = 2))
+  )
 }

@@ -11,13 +11,16 @@ scored_groups <- function(confidence, correct, by, data, call) {
   name <- if (rlang::quo_is_symbol(by)) rlang::as_label(by) else "by"
   by <- eval_argument(by, data, "by", call)
   if (is.matrix(score) && ncol(score) == 1L) score <- score[, 1]
-  if (length(dim(score)) != 2L) return(split_groups(score, truth, by, name, call))
+  if (length(dim(score)) != 2L) return(split_groups(score, truth, by, name, "confidence", call))
+  check_methods_table(score, call)
   scores <- named_columns(score, "confidence", call)
   truths <- if (length(dim(truth)) == 2L) named_columns(truth, "correct", call) else list(truth)
   if (length(truths) == 1L) truths <- rep(truths, length(scores))
   check_length(truths, length(scores), arg = "correct", n_arg = "column of `confidence`",
                call = call)
-  parts <- Map(function(score, truth) split_groups(score, truth, by, name, call), scores, truths)
+  parts <- Map(function(score, truth, method) {
+    split_groups(score, truth, by, name, paste0("confidence$", method), call)
+  }, scores, truths, names(scores))
   keys <- Map(function(part, method) {
     vctrs::vec_cbind(vctrs::data_frame(method = rep(method, length(part$groups))), part$keys)
   }, parts, names(scores))
@@ -28,17 +31,33 @@ scored_groups <- function(confidence, correct, by, data, call) {
 # One vector of confidences with its truth, from quosures.
 scored_vector <- function(confidence, correct, data, call) {
   check_data(data, call)
-  score <- eval_argument(confidence, data, "confidence", call)
+  given <- eval_argument(confidence, data, "confidence", call)
+  score <- as_score(given, call)
   correct <- as_truth(eval_argument(correct, data, "correct", call), call)
   check_length(correct, length(score), arg = "correct", n_arg = "element of `confidence`",
                call = call)
-  list(score = as_score(score, call), correct = correct, method = score_method(score))
+  list(score = score, correct = correct, method = score_method(given))
 }
 
 # An argument that may name a column of `data`.
 eval_argument <- function(quosure, data, arg, call) {
+  if (rlang::quo_is_missing(quosure)) {
+    abort_judicious("{.arg {arg}} must be given.", "required", arg = arg, call = call)
+  }
   if (is.null(data)) return(rlang::eval_tidy(quosure))
   eval_quosure(quosure, data, arg, call)
+}
+
+# All columns of a table are methods to compare; a whole result of label_confidence() is no such
+# table.
+check_methods_table <- function(x, call) {
+  if (!is.data.frame(x) || !all(c("item_id", "confidence") %in% names(x))) return(invisible())
+  abort_judicious(
+    c("{.arg confidence} must be a vector, or a table with a column per method.",
+      x = "It is a data frame with the columns {.var {names(x)}}.",
+      i = "Give its column {.var confidence}, or name it and give the table as {.arg data}."),
+    "type", arg = "confidence", call = call
+  )
 }
 
 named_columns <- function(x, arg, call) {
@@ -55,8 +74,8 @@ named_columns <- function(x, arg, call) {
   rlang::set_names(columns, names)
 }
 
-split_groups <- function(score, truth, by, name, call) {
-  score <- as_score(score, call)
+split_groups <- function(score, truth, by, name, arg, call) {
+  score <- as_score(score, call, arg)
   truth <- as_truth(truth, call)
   n <- length(score)
   check_length(truth, n, arg = "correct", n_arg = "element of `confidence`", call = call)
@@ -99,7 +118,8 @@ group_keys <- function(by, name, n, call) {
 
 as_score <- function(x, call, arg = "confidence") {
   if (!is.numeric(x) || length(dim(x)) > 1L || inherits(x, "integer64")) {
-    abort_judicious("{.arg {arg}} must be a numeric vector, not {.obj_type_friendly {x}}.",
+    abort_judicious(c("{.arg {arg}} must be a numeric vector, not {.obj_type_friendly {x}}.",
+                      i = score_hint(x)),
                     "type", arg = arg, call = call)
   }
   if (length(x) == 0L) {
@@ -107,6 +127,19 @@ as_score <- function(x, call, arg = "confidence") {
                     call = call)
   }
   as.double(x)
+}
+
+# What was probably meant by what is no vector of confidences.
+score_hint <- function(x) {
+  if (is.character(x)) {
+    "{.code label_confidence(x, method = \"verbal\")} reads confidences from text."
+  } else if (inherits(x, "judicious_calibration")) {
+    "{.fn predict} turns a calibration into probabilities."
+  } else if (inherits(x, "judicious_threshold")) {
+    "The confidences come first, then the threshold."
+  } else if (is.data.frame(x) && "confidence" %in% names(x)) {
+    "Give its column {.var confidence}."
+  }
 }
 
 # Is the label right? As integers 1, 0 and NA.
@@ -149,12 +182,14 @@ is_probability <- function(x) {
   ends[1] >= 0 && ends[2] <= 1
 }
 
-check_probability <- function(x, arg, call) {
+check_probability <- function(x, arg, call,
+                              hint = "Turn scores into probabilities with
+                                      {.fn calibrate_confidence}.") {
   bad <- which(x < 0 | x > 1)
   if (length(bad) == 0L) return(invisible(x))
   abort_judicious(
     c("{.arg {arg}} must lie in [0, 1].", x = "Element {bad[1]} is {.val {x[bad[1]]}}.",
-      i = "Turn scores into probabilities with {.fn calibrate_confidence}."),
+      i = hint),
     "range", arg = arg, where = bad, call = call
   )
 }

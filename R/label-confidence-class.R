@@ -63,8 +63,8 @@ format_digits <- function(x, ..., digits = NULL) {
 
 confidence_counts <- function(x) {
   n_missing <- sum(is.na(x))
-  paste0(format_whole(length(x)), " value", if (length(x) != 1L) "s",
-         if (n_missing > 0L) paste0(", ", format_whole(n_missing), " missing"))
+  paste0(format_count(length(x)), " value", if (length(x) != 1L) "s",
+         if (n_missing > 0L) paste0(", ", format_count(n_missing), " missing"))
 }
 
 #' @exportS3Method vctrs::obj_print_header
@@ -194,7 +194,7 @@ autoplot.judicious_confidence <- function(object, ..., n_bins = 20L) {
     ggplot2::geom_histogram(breaks = seq(0, 1, length.out = n_bins + 1), fill = "#0072B2",
                             colour = "white", linewidth = 0.2) +
     ggplot2::scale_x_continuous(limits = c(0, 1)) +
-    ggplot2::scale_y_continuous(labels = format_whole,
+    ggplot2::scale_y_continuous(labels = format_count,
                                 expand = ggplot2::expansion(mult = c(0, 0.05))) +
     ggplot2::labs(x = "Confidence", y = "Items",
                   title = confidence_titles[[confidence_method(object)]],

@@ -36,6 +36,23 @@ test_that("the reliability plot draws the bins", {
   expect_equal(points$y, curve$accuracy)
 })
 
+test_that("points of the reliability plot show how many labels they stand for, if that differs", {
+  width <- ggplot2::autoplot(reliability_curve(confidence, correct, by = judge, data = data))
+  sizes <- plot_layer(width, "GeomPoint")$size
+  n <- reliability_curve(confidence, correct, by = judge, data = data)$n
+  expect_equal(sizes / max(sizes), sqrt(n / max(n)))
+  expect_identical(width$theme$legend.position, "right")
+
+  mass <- reliability_curve(confidence, correct, data = data, bins = "mass")
+  plot <- ggplot2::autoplot(mass)
+  expect_identical(unique(plot_layer(plot, "GeomPoint")$size), 2.6)
+  expect_null(plot$scales$get_scales("size"))
+
+  # Equal confidences stay together: one bin of 200 labels, one of 20.
+  tied <- reliability_curve(rep(c(0.9, 0.6), c(200, 20)), rep(c(1, 0), c(200, 20)), bins = "mass")
+  expect_length(unique(plot_layer(ggplot2::autoplot(tied), "GeomPoint")$size), 2)
+})
+
 test_that("a picture holds no more than a few thousand points of a curve", {
   big <- simulate_confidence(6000)
   plot <- ggplot2::autoplot(roc_points(confidence, correct, data = big))
