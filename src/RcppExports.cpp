@@ -12,6 +12,132 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// mean_score_cpp
+Rcpp::List mean_score_cpp(const std::vector<double>& scores, double n_boot, int threads, Rcpp::Function tick);
+RcppExport SEXP _judicious_mean_score_cpp(SEXP scoresSEXP, SEXP n_bootSEXP, SEXP threadsSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< double >::type n_boot(n_bootSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(mean_score_cpp(scores, n_boot, threads, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cohen_kappa_cpp
+Rcpp::List cohen_kappa_cpp(const Eigen::Map<Eigen::VectorXi> first, const Eigen::Map<Eigen::VectorXi> second, const std::vector<double>& positions, const std::string& weights, double n_boot, int threads, Rcpp::Function tick);
+RcppExport SEXP _judicious_cohen_kappa_cpp(SEXP firstSEXP, SEXP secondSEXP, SEXP positionsSEXP, SEXP weightsSEXP, SEXP n_bootSEXP, SEXP threadsSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type positions(positionsSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_boot(n_bootSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohen_kappa_cpp(first, second, positions, weights, n_boot, threads, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
+// fleiss_kappa_cpp
+Rcpp::List fleiss_kappa_cpp(const Eigen::Map<Eigen::MatrixXi> ratings, bool are_counts, double n_values, double n_boot, int threads, Rcpp::Function tick);
+RcppExport SEXP _judicious_fleiss_kappa_cpp(SEXP ratingsSEXP, SEXP are_countsSEXP, SEXP n_valuesSEXP, SEXP n_bootSEXP, SEXP threadsSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXi> >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< bool >::type are_counts(are_countsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_values(n_valuesSEXP);
+    Rcpp::traits::input_parameter< double >::type n_boot(n_bootSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(fleiss_kappa_cpp(ratings, are_counts, n_values, n_boot, threads, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
+// krippendorff_alpha_cpp
+Rcpp::List krippendorff_alpha_cpp(const Eigen::Map<Eigen::MatrixXi> ratings, const std::vector<double>& values, const std::string& level, double n_boot, int threads, Rcpp::Function tick);
+RcppExport SEXP _judicious_krippendorff_alpha_cpp(SEXP ratingsSEXP, SEXP valuesSEXP, SEXP levelSEXP, SEXP n_bootSEXP, SEXP threadsSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXi> >::type ratings(ratingsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< double >::type n_boot(n_bootSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(krippendorff_alpha_cpp(ratings, values, level, n_boot, threads, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
+// hit_scores_cpp
+std::vector<double> hit_scores_cpp(const Eigen::Map<Eigen::VectorXi> first, const Eigen::Map<Eigen::VectorXi> second);
+RcppExport SEXP _judicious_hit_scores_cpp(SEXP firstSEXP, SEXP secondSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type second(secondSEXP);
+    rcpp_result_gen = Rcpp::wrap(hit_scores_cpp(first, second));
+    return rcpp_result_gen;
+END_RCPP
+}
+// coverage_scores_cpp
+std::vector<double> coverage_scores_cpp(const Eigen::Map<Eigen::MatrixXd> set_shares, const Eigen::Map<Eigen::VectorXi> choices, double tau);
+RcppExport SEXP _judicious_coverage_scores_cpp(SEXP set_sharesSEXP, SEXP choicesSEXP, SEXP tauSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type set_shares(set_sharesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type choices(choicesSEXP);
+    Rcpp::traits::input_parameter< double >::type tau(tauSEXP);
+    rcpp_result_gen = Rcpp::wrap(coverage_scores_cpp(set_shares, choices, tau));
+    return rcpp_result_gen;
+END_RCPP
+}
+// label_distance_scores_cpp
+std::vector<double> label_distance_scores_cpp(const Eigen::Map<Eigen::VectorXi> first, const Eigen::Map<Eigen::VectorXi> second);
+RcppExport SEXP _judicious_label_distance_scores_cpp(SEXP firstSEXP, SEXP secondSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type second(secondSEXP);
+    rcpp_result_gen = Rcpp::wrap(label_distance_scores_cpp(first, second));
+    return rcpp_result_gen;
+END_RCPP
+}
+// squared_distance_scores_cpp
+std::vector<double> squared_distance_scores_cpp(const Eigen::Map<Eigen::MatrixXd> p, const Eigen::Map<Eigen::MatrixXd> q);
+RcppExport SEXP _judicious_squared_distance_scores_cpp(SEXP pSEXP, SEXP qSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type p(pSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type q(qSEXP);
+    rcpp_result_gen = Rcpp::wrap(squared_distance_scores_cpp(p, q));
+    return rcpp_result_gen;
+END_RCPP
+}
+// divergence_scores_cpp
+std::vector<double> divergence_scores_cpp(const std::string& kind, const Eigen::Map<Eigen::MatrixXd> p, const Eigen::Map<Eigen::MatrixXd> q, double smooth);
+RcppExport SEXP _judicious_divergence_scores_cpp(SEXP kindSEXP, SEXP pSEXP, SEXP qSEXP, SEXP smoothSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type kind(kindSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type p(pSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type q(qSEXP);
+    Rcpp::traits::input_parameter< double >::type smooth(smoothSEXP);
+    rcpp_result_gen = Rcpp::wrap(divergence_scores_cpp(kind, p, q, smooth));
+    return rcpp_result_gen;
+END_RCPP
+}
 // confidence_quality_cpp
 Rcpp::List confidence_quality_cpp(const Rcpp::NumericVector score, const Rcpp::IntegerVector correct, int n_bins, bool right_closed, bool probability);
 RcppExport SEXP _judicious_confidence_quality_cpp(SEXP scoreSEXP, SEXP correctSEXP, SEXP n_binsSEXP, SEXP right_closedSEXP, SEXP probabilitySEXP) {
@@ -540,6 +666,51 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type correlation(correlationSEXP);
     Rcpp::traits::input_parameter< double >::type excess(excessSEXP);
     rcpp_result_gen = Rcpp::wrap(cluster_effect_cpp(sizes, icc, correlation, excess));
+    return rcpp_result_gen;
+END_RCPP
+}
+// used_items_cpp
+Rcpp::LogicalMatrix used_items_cpp(Rcpp::List humans, Rcpp::List judges, Rcpp::List specs, double n_items);
+RcppExport SEXP _judicious_used_items_cpp(SEXP humansSEXP, SEXP judgesSEXP, SEXP specsSEXP, SEXP n_itemsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type humans(humansSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type judges(judgesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type specs(specsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_items(n_itemsSEXP);
+    rcpp_result_gen = Rcpp::wrap(used_items_cpp(humans, judges, specs, n_items));
+    return rcpp_result_gen;
+END_RCPP
+}
+// agreement_metrics_cpp
+Rcpp::List agreement_metrics_cpp(Rcpp::List humans, Rcpp::List judges, Rcpp::List specs, double smooth, Rcpp::LogicalMatrix items, double n_boot, int threads, Rcpp::Function tick);
+RcppExport SEXP _judicious_agreement_metrics_cpp(SEXP humansSEXP, SEXP judgesSEXP, SEXP specsSEXP, SEXP smoothSEXP, SEXP itemsSEXP, SEXP n_bootSEXP, SEXP threadsSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type humans(humansSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type judges(judgesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type specs(specsSEXP);
+    Rcpp::traits::input_parameter< double >::type smooth(smoothSEXP);
+    Rcpp::traits::input_parameter< Rcpp::LogicalMatrix >::type items(itemsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_boot(n_bootSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(agreement_metrics_cpp(humans, judges, specs, smooth, items, n_boot, threads, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rank_judges_cpp
+Rcpp::List rank_judges_cpp(const Eigen::VectorXd& losses, const Eigen::MatrixXd& replicates, double conf_level);
+RcppExport SEXP _judicious_rank_judges_cpp(SEXP lossesSEXP, SEXP replicatesSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::VectorXd& >::type losses(lossesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::MatrixXd& >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(rank_judges_cpp(losses, replicates, conf_level));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1083,6 +1254,15 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_judicious_mean_score_cpp", (DL_FUNC) &_judicious_mean_score_cpp, 4},
+    {"_judicious_cohen_kappa_cpp", (DL_FUNC) &_judicious_cohen_kappa_cpp, 7},
+    {"_judicious_fleiss_kappa_cpp", (DL_FUNC) &_judicious_fleiss_kappa_cpp, 6},
+    {"_judicious_krippendorff_alpha_cpp", (DL_FUNC) &_judicious_krippendorff_alpha_cpp, 6},
+    {"_judicious_hit_scores_cpp", (DL_FUNC) &_judicious_hit_scores_cpp, 2},
+    {"_judicious_coverage_scores_cpp", (DL_FUNC) &_judicious_coverage_scores_cpp, 3},
+    {"_judicious_label_distance_scores_cpp", (DL_FUNC) &_judicious_label_distance_scores_cpp, 2},
+    {"_judicious_squared_distance_scores_cpp", (DL_FUNC) &_judicious_squared_distance_scores_cpp, 2},
+    {"_judicious_divergence_scores_cpp", (DL_FUNC) &_judicious_divergence_scores_cpp, 4},
     {"_judicious_confidence_quality_cpp", (DL_FUNC) &_judicious_confidence_quality_cpp, 5},
     {"_judicious_kept_labels_cpp", (DL_FUNC) &_judicious_kept_labels_cpp, 2},
     {"_judicious_roc_points_cpp", (DL_FUNC) &_judicious_roc_points_cpp, 2},
@@ -1123,6 +1303,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
+    {"_judicious_used_items_cpp", (DL_FUNC) &_judicious_used_items_cpp, 4},
+    {"_judicious_agreement_metrics_cpp", (DL_FUNC) &_judicious_agreement_metrics_cpp, 8},
+    {"_judicious_rank_judges_cpp", (DL_FUNC) &_judicious_rank_judges_cpp, 3},
     {"_judicious_all_sets_cpp", (DL_FUNC) &_judicious_all_sets_cpp, 2},
     {"_judicious_sort_sets_cpp", (DL_FUNC) &_judicious_sort_sets_cpp, 1},
     {"_judicious_sets_from_members_cpp", (DL_FUNC) &_judicious_sets_from_members_cpp, 3},
