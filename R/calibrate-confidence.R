@@ -51,7 +51,7 @@
 #'   `judicious_error_choice` (also for `"beta"` with scores); `judicious_error_range` (confidences
 #'   outside \[0, 1\] with `scale = "probability"`, a `correct` that is neither 0 nor 1);
 #'   `judicious_error_finite` for infinite confidences; `judicious_error_type`;
-#'   `judicious_error_length`.
+#'   `judicious_error_length`; `judicious_error_required` (an argument that was not given).
 #' @references
 #' Platt, J. (1999). Probabilistic outputs for support vector machines. In *Advances in Large Margin
 #' Classifiers*, 61-74, section 2.2.

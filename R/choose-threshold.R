@@ -48,7 +48,7 @@
 #' @section Errors:
 #' `judicious_error_undefined` if no label is checked, or for `"fdr"` without items to decide on;
 #' `judicious_error_range`, `judicious_error_type`, `judicious_error_choice`,
-#' `judicious_error_length`.
+#' `judicious_error_length`, `judicious_error_required` (an argument that was not given).
 #' @references
 #' Jung, J., Brahman, F. and Choi, Y. (2024). Trust or escalate: LLM judges with provable guarantees
 #' for human agreement. arXiv:2407.18370, section 2 (selective).

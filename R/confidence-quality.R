@@ -55,7 +55,8 @@
 #' @section Errors:
 #' `judicious_error_type`, `judicious_error_length`, `judicious_error_range` (a `correct` that is
 #' neither 0 nor 1), `judicious_error_missing_id` (a missing `by`), `judicious_error_choice`,
-#' `judicious_error_column` (not found in `data`).
+#' `judicious_error_column` (not found in `data`), `judicious_error_required` (an argument that was
+#' not given).
 #' @references
 #' DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or
 #' more correlated receiver operating characteristic curves. *Biometrics*, 44(3), 837-845, eqs. 1, 4

@@ -117,11 +117,15 @@ regret_plot <- function(data, object) {
       ggplot2::aes(x = .data$regret_low, xend = .data$regret_high, yend = .data$judge),
       linewidth = 0.8, colour = "grey25", na.rm = TRUE
     ) +
+    # The bar of a judge without regret has no length.
+    ggplot2::geom_point(ggplot2::aes(fill = .data$chosen), shape = 21, size = 2.4,
+                        colour = "grey25", show.legend = FALSE) +
     ggplot2::facet_wrap("panel") +
     ggplot2::scale_fill_manual(values = c(chosen = "#0072B2", other = "grey75"),
                                labels = c(chosen = "chosen by the metric", other = "others")) +
     ggplot2::scale_x_continuous(labels = axis_labels(TRUE), limits = c(0, NA),
                                 expand = ggplot2::expansion(mult = c(0, 0.05))) +
+    ggplot2::coord_cartesian(clip = "off") +
     ggplot2::labs(x = "Regret", y = NULL, fill = NULL, caption = caption) +
     judge_theme() +
     ggplot2::theme(legend.position = "top", legend.justification = "left")

@@ -284,7 +284,7 @@ regret_path_plot <- function(object) {
     ) +
     ggplot2::facet_wrap("panel") +
     ggplot2::scale_x_continuous(breaks = pretty_within(data$beta),
-                                expand = ggplot2::expansion(mult = c(0.05, 0.35))) +
+                                expand = ggplot2::expansion(mult = c(0.05, 0.5))) +
     ggplot2::scale_y_continuous(labels = axis_labels(TRUE), limits = c(0, NA)) +
     ggplot2::labs(
       x = "beta: P(a positive option is reasonable | a negative one was chosen)", y = "Regret",
@@ -296,7 +296,8 @@ regret_path_plot <- function(object) {
 
 pretty_within <- function(x) {
   breaks <- pretty(x)
-  breaks[breaks >= min(x) & breaks <= max(x)]
+  rounding <- 1e-9
+  breaks[breaks >= min(x) - rounding & breaks <= max(x) + rounding]
 }
 
 # One label where several judges end at the same point.
