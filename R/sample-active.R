@@ -76,6 +76,14 @@ sample_active <- function(uncertainty, n, method = c("poisson", "pivotal")) {
 }
 
 check_uncertainty <- function(uncertainty, call = rlang::caller_env()) {
+  if (inherits(uncertainty, "judicious_confidence")) {
+    abort_judicious(
+      c("{.arg uncertainty} must be high where the judge is unsure; this is a confidence.",
+        i = "Convert it with {.fn confidence_to_uncertainty}, best after
+             {.fn calibrate_confidence}."),
+      "type", arg = "uncertainty", call = call
+    )
+  }
   uncertainty <- check_numeric_vector(uncertainty, arg = "uncertainty", call = call)
   if (length(uncertainty) == 0L) {
     abort_judicious("{.arg uncertainty} must have at least one element.", "length",

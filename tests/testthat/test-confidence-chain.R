@@ -139,3 +139,10 @@ test_that("these mistakes are classed", {
     expect_error(f(table, judged$correct), class = "judicious_error_type")
   }
 })
+
+test_that("a confidence is not taken for an uncertainty", {
+  judged <- label_confidence(data.frame(item_id = rep(1:3, each = 4), label = rep("a", 12)),
+                             method = "vote")
+  expect_error(sample_active(judged$confidence, 2), class = "judicious_error_type",
+               regexp = "confidence_to_uncertainty")
+})
