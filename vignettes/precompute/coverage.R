@@ -4,7 +4,8 @@
 #
 # Writes coverage-grid.csv (rates x labels x judges) and coverage-designs.csv (known probabilities,
 # strata, clusters) beside itself. About ten minutes; --bootstrap adds the bootstrap interval, with
-# a fifth of the data sets, and takes an hour. A normal interval that does not exist (labels that
+# a fifth of the data sets, and takes an hour. The numbers in the vignette are from
+# --bootstrap --reps=4000. A normal interval that does not exist (labels that
 # are all equal) counts as a miss, as the published code stops there.
 library(judicious)
 
