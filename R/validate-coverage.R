@@ -234,7 +234,7 @@ add_replicate <- function(tally, method, data, truth, study) {
   if (fit$interval == "none") {
     return(add_failure(tally, "The labels do not vary: there is no interval."))
   }
-  bounds <- vapply(study$conf_level, function(level) confint(fit, level = level)[1, ],
+  bounds <- vapply(study$conf_level, function(level) stats::confint(fit, level = level)[1, ],
                    numeric(2), USE.NAMES = FALSE)
   add_fit(tally, fit, bounds, truth, fallback = !method$interval %in% c("auto", fit$interval),
           study$fallback_misses)
