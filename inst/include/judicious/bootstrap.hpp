@@ -34,21 +34,30 @@ std::size_t binomial_variate(Generator& rng, std::size_t n, double p) {
 }
 
 // Calls visit(index) for `draws` random indices below n < 2^32, two from one
-// 64-bit draw (Lemire 2019).
+// 64-bit draw (Lemire 2019). The generator works on a copy, which can stay in
+// registers.
 template <class Generator, class Visit>
 void draw_indices(Generator& rng, std::size_t n, std::size_t draws, const Visit& visit) {
+  Generator local = rng;
   const std::uint64_t below = n;
   const auto reject = static_cast<std::uint32_t>((std::uint64_t{1} << 32) % below);
+  const auto kept = [reject](std::uint64_t product) {
+    return static_cast<std::uint32_t>(product) >= reject;
+  };
   while (draws > 0) {
-    const std::uint64_t word = rng();
-    for (const auto half :
-         {static_cast<std::uint32_t>(word >> 32), static_cast<std::uint32_t>(word >> 8)}) {
-      const std::uint64_t product = half * below;
-      if (static_cast<std::uint32_t>(product) < reject) continue;
-      visit(static_cast<std::size_t>(product >> 32));
-      if (--draws == 0) return;
+    const std::uint64_t word = local();
+    const std::uint64_t first = static_cast<std::uint32_t>(word >> 32) * below;
+    const std::uint64_t second = static_cast<std::uint32_t>(word >> 8) * below;
+    if (kept(first)) {
+      visit(static_cast<std::size_t>(first >> 32));
+      --draws;
+    }
+    if (draws > 0 && kept(second)) {
+      visit(static_cast<std::size_t>(second >> 32));
+      --draws;
     }
   }
+  rng = local;
 }
 
 // What a resample of one stratum needs.
@@ -134,10 +143,11 @@ inline std::vector<BootstrapStratum> labelled_units(const UnitTotals& units, Est
 template <int Width, class Generator>
 void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vector& total) {
   using Values = Eigen::Matrix<double, Width, 1>;
-  const int width = static_cast<int>(s.varying.size());
+  const int width = Width == Eigen::Dynamic ? static_cast<int>(s.varying.size()) : Width;
+  const double* values = s.values.data();
   Values sum = Values::Zero(width);
-  draw_indices(rng, s.n, draws, [&](std::size_t i) {
-    sum += Eigen::Map<const Values>(&s.values[i * s.varying.size()], width);
+  draw_indices(rng, s.n, draws, [&sum, values, width](std::size_t i) {
+    sum += Eigen::Map<const Values>(values + i * static_cast<std::size_t>(width), width);
   });
   for (int k = 0; k < width; ++k) total[s.varying[static_cast<std::size_t>(k)]] = sum[k];
 }
