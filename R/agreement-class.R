@@ -59,7 +59,7 @@ format.judicious_metrics <- function(x, ...) {
   c(
     paste0("Agreement with human ratings, ", format_items(attr(x, "n_shared"))),
     "",
-    pad_columns(list(
+    format_columns(list(
       c("judge", x$judge), c("metric", metric_title(x$metric)),
       if (any(!is.na(x$tau))) c("tau", ifelse(is.na(x$tau), "", format_tau(x$tau))),
       c("estimate", format_each(x$estimate)),
@@ -78,15 +78,6 @@ format_tau <- function(x) vapply(x, format, "", digits = 4)
 format_bounds <- function(low, high) {
   text <- paste0("[", format_each(low), ", ", format_each(high), "]")
   ifelse(is.na(low), "", text)
-}
-
-# Columns given as name and cells, padded; those named in `left` to the left.
-pad_columns <- function(columns, left) {
-  columns <- Filter(Negate(is.null), columns)
-  padded <- lapply(columns, function(column) {
-    formatC(column, width = (if (column[1] %in% left) -1 else 1) * max(nchar(column)))
-  })
-  trimws(do.call(paste, c(padded, sep = "  ")), "right")
 }
 
 #' @rdname tidy.judicious_metrics

@@ -71,11 +71,3 @@ by_group <- function(x) {
   text <- factor(text, unique(as.character(text)))
   split(as.data.frame(x), text)
 }
-
-# Lines of a table whose first column stands to the left.
-format_columns <- function(columns) {
-  padded <- Map(function(column, k) {
-    formatC(column, width = (if (k == 1L) -1 else 1) * max(nchar(column)))
-  }, columns, seq_along(columns))
-  trimws(do.call(paste, c(unname(padded), sep = "  ")), "right")
-}

@@ -117,24 +117,6 @@ unreliable_flag <- function(bounds, n_true, inference, interval) {
 
 # --- printing ------------------------------------------------------------------
 
-format_number <- function(x, digits = getOption("judicious.digits", 3)) {
-  ifelse(is.na(x), "NA", trimws(formatC(x, digits = digits, format = number_format(x))))
-}
-
-# Three decimals suit rates; large or tiny numbers need significant digits.
-number_format <- function(x) {
-  size <- abs(x[is.finite(x)])
-  if (length(size) == 0L || max(size) < 100 && max(size) >= 0.001 || all(size == 0)) "f" else "g"
-}
-
-format_count <- function(n) format(n, big.mark = ",", trim = TRUE, scientific = FALSE)
-
-format_interval <- function(low, high) {
-  paste0("[", paste(format_number(c(low, high)), collapse = ", "), "]")
-}
-
-format_level <- function(level) paste0(format(100 * level, trim = TRUE), "%")
-
 #' Print, summarise and extract from an estimate
 #'
 #' @description

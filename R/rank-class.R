@@ -78,7 +78,7 @@ format_ranking <- function(rows, conf_level, intervals, tau) {
   c(
     paste0("Judges by ", metric_title(rows$metric[1]), ", ", format_items(rows$n_items[1]),
            if (downstream) paste0(", decisions at tau ", format_tau(tau))),
-    pad_columns(list(
+    format_columns(list(
       c("rank", format_rank(rows$rank)),
       if (intervals) c("", format_rank_range(rows$rank_low, rows$rank_high)),
       c("judge", rows$judge), c("estimate", format_each(rows$estimate)),

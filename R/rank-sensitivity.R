@@ -187,7 +187,7 @@ format.judicious_sensitivity <- function(x, ...) {
     paste0("Judges by ", metric_title(table$metric[1]), " for ", length(unique(table$beta)),
            " values of beta, ", format_items(table$n_items[1])),
     "",
-    pad_columns(list(
+    format_columns(list(
       c("beta", cell(function(d) format(d$beta[1]))),
       if (length(unique(table$tau)) > 1L) c("tau", cell(function(d) format(d$tau[1]))),
       c("winner", cell(function(d) toString(best_judges(d)))),

@@ -139,12 +139,9 @@ format_allocation <- function(table, max_rows = 20L) {
   if (is.null(table)) return(NULL)
   shown <- utils::head(table, max_rows)
   numbers <- lapply(shown[-1], format, digits = getOption("judicious.digits", 3), big.mark = ",")
-  columns <- c(
-    list(format(c("stratum", shown$stratum))),
-    Map(function(name, x) format(c(name, x), justify = "right"), names(numbers), numbers)
-  )
+  columns <- c(list(c("stratum", as.character(shown$stratum))), Map(c, names(numbers), numbers))
   n_more <- nrow(table) - nrow(shown)
-  c(paste0("  ", do.call(paste, c(unname(columns), sep = "  "))),
+  c(paste0("  ", format_columns(columns)),
     if (n_more > 0L) paste("  and", format_count(n_more), "more strata"))
 }
 
@@ -152,10 +149,6 @@ format_prob_range <- function(prob) {
   digits <- getOption("judicious.digits", 3)
   ends <- vapply(range(prob, na.rm = TRUE), format, character(1), digits = digits)
   paste(unique(ends), collapse = " to ")
-}
-
-format_cost <- function(x) {
-  format(x, big.mark = ",", scientific = FALSE, trim = TRUE, digits = 6, drop0trailing = TRUE)
 }
 
 #' @rdname judicious_sample

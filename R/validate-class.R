@@ -19,7 +19,7 @@ coverage_rows <- function(tally, name, study) {
   n <- study$n_rep
   answered <- n - counts[["failed"]]
   hits <- tally$levels[, 1]
-  exact <- clopper_pearson(hits, n)
+  exact <- clopper_pearson_cpp(hits, rep(n, length(hits)), 0.95)
   mean_of <- function(sum, n) if (n > 0) sum / n else NA_real_
   vctrs::data_frame(
     method = name, conf_level = study$conf_level, coverage = hits / n,
@@ -30,12 +30,6 @@ coverage_rows <- function(tally, name, study) {
     n_effective = mean_of(counts[["size"]], counts[["n_size"]]),
     n_rep = n, n_failed = counts[["failed"]], n_fallback = counts[["fallback"]]
   )
-}
-
-clopper_pearson <- function(k, n, level = 0.95) {
-  tail <- (1 - level) / 2
-  list(low = ifelse(k == 0, 0, stats::qbeta(tail, k, n - k + 1)),
-       high = ifelse(k == n, 1, stats::qbeta(1 - tail, k + 1, n - k)))
 }
 
 failure_rows <- function(tally, name) {
@@ -178,11 +172,7 @@ format_coverage_table <- function(table, several) {
          c("bias", format_number(table$bias, 4)), c("RMSE", format_number(table$rmse, 4)),
          c("effective", size))
   )
-  left <- seq_along(columns) %in% c(1L, length(columns) - 4L)
-  padded <- Map(function(column, left) {
-    formatC(column, width = (if (left) -1 else 1) * max(nchar(column)))
-  }, columns, left)
-  trimws(do.call(paste, c(padded, sep = "  ")), "right")
+  format_columns(columns, left = "")
 }
 
 # Coverage needs three decimals whatever the option says of estimates.

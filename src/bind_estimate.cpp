@@ -51,9 +51,7 @@ Rcpp::NumericVector effective_counts_cpp(Rcpp::List mean, double conf_level) {
 // Labels a variance is worth, against the same labels with variance v0.
 // [[Rcpp::export]]
 double effective_ratio_cpp(double n_base, double variance0, double variance, double conf_level) {
-  const double guard = judicious::size_guard(conf_level);
-  const double pairs = n_base * (n_base - 1.0);
-  return (pairs * variance0 + guard) / (pairs * variance + guard);
+  return judicious::effective_ratio(n_base, variance0, variance, conf_level);
 }
 
 // Smallest and largest code, whether every code between occurs, whether one is

@@ -8,13 +8,18 @@
 
 #include <judicious/bootstrap.hpp>
 
+struct Sum {
+  std::size_t sum;
+  void operator()(std::size_t i) { sum += i; }
+};
+
 // [[Rcpp::export]]
 double draw_indices(double n_boot, double n) {
   const auto rows = static_cast<std::size_t>(n);
   std::size_t sum = 0;
   for (double b = 0.0; b < n_boot; b += 1.0) {
     dqrng::xoshiro256plus rng(judicious::stream_seed(1, static_cast<std::uint64_t>(b)));
-    judicious::draw_indices(rng, rows, rows, [&](std::size_t i) { sum += i; });
+    sum = judicious::draw_indices(rng, rows, rows, Sum{sum}).sum;
   }
   return static_cast<double>(sum);
 }

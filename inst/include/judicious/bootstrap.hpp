@@ -5,6 +5,7 @@
 // replicate costs as much as the labels, not as the rows.
 #pragma once
 
+#include <array>
 #include <judicious/intervals.hpp>
 #include <judicious/mean.hpp>
 #include <judicious/random.hpp>
@@ -34,10 +35,10 @@ std::size_t binomial_variate(Generator& rng, std::size_t n, double p) {
 }
 
 // Calls visit(index) for `draws` random indices below n < 2^32, two from one
-// 64-bit draw (Lemire 2019). The generator works on a copy, which can stay in
-// registers.
+// 64-bit draw (Lemire 2019). Like std::for_each it takes the visitor by value and
+// returns it: what it sums up, and the copy of the generator, stay in registers.
 template <class Generator, class Visit>
-void draw_indices(Generator& rng, std::size_t n, std::size_t draws, const Visit& visit) {
+Visit draw_indices(Generator& rng, std::size_t n, std::size_t draws, Visit visit) {
   Generator local = rng;
   const std::uint64_t below = n;
   const auto reject = static_cast<std::uint32_t>((std::uint64_t{1} << 32) % below);
@@ -58,6 +59,7 @@ void draw_indices(Generator& rng, std::size_t n, std::size_t draws, const Visit&
     }
   }
   rng = local;
+  return visit;
 }
 
 // What a resample of one stratum needs.
@@ -139,32 +141,53 @@ inline std::vector<BootstrapStratum> labelled_units(const UnitTotals& units, Est
   return out;
 }
 
+// The sum of the units visited, `Width` numbers each. Plain numbers: compilers keep
+// them in registers, which they do not always do with Eigen's small vectors.
+template <int Width>
+struct UnitSum {
+  const double* values;
+  std::array<double, Width> sum{};
+
+  void operator()(std::size_t i) {
+    const double* unit = values + i * Width;
+    for (std::size_t k = 0; k < Width; ++k) sum[k] += unit[k];
+  }
+};
+
+// Of any width, where memory is no matter.
+struct AnyUnitSum {
+  const double* values;
+  std::vector<double> sum;
+
+  void operator()(std::size_t i) {
+    const double* unit = values + i * sum.size();
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += unit[k];
+  }
+};
+
 // Sums of `draws` units drawn with replacement.
-template <int Width, class Generator>
-void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vector& total) {
-  using Values = Eigen::Matrix<double, Width, 1>;
-  const int width = Width == Eigen::Dynamic ? static_cast<int>(s.varying.size()) : Width;
-  const double* values = s.values.data();
-  Values sum = Values::Zero(width);
-  draw_indices(rng, s.n, draws, [&sum, values, width](std::size_t i) {
-    sum += Eigen::Map<const Values>(values + i * static_cast<std::size_t>(width), width);
-  });
-  for (int k = 0; k < width; ++k) total[s.varying[static_cast<std::size_t>(k)]] = sum[k];
+template <class Sum, class Generator>
+void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Sum zero,
+               Vector& total) {
+  const Sum units = draw_indices(rng, s.n, draws, std::move(zero));
+  for (std::size_t k = 0; k < units.sum.size(); ++k) total[s.varying[k]] = units.sum[k];
 }
 
 template <class Generator>
 void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vector& total) {
+  const double* values = s.values.data();
   switch (s.varying.size()) {
     case 1:
-      return sum_draws<1>(rng, s, draws, total);
+      return sum_draws(rng, s, draws, UnitSum<1>{values}, total);
     case 2:
-      return sum_draws<2>(rng, s, draws, total);
+      return sum_draws(rng, s, draws, UnitSum<2>{values}, total);
     case 3:
-      return sum_draws<3>(rng, s, draws, total);
+      return sum_draws(rng, s, draws, UnitSum<3>{values}, total);
     case 4:
-      return sum_draws<4>(rng, s, draws, total);
+      return sum_draws(rng, s, draws, UnitSum<4>{values}, total);
     default:
-      return sum_draws<Eigen::Dynamic>(rng, s, draws, total);
+      return sum_draws(rng, s, draws, AnyUnitSum{values, std::vector<double>(s.varying.size())},
+                       total);
   }
 }
 

@@ -146,9 +146,7 @@ inline double effective_size(const Inference& x, double conf_level) {
     return v > 0.0 ? x.n_true * v0 / v : std::numeric_limits<double>::quiet_NaN();
   }
   const double scale = (x.range->high - x.range->low) * (x.range->high - x.range->low);
-  const double pairs = x.n_base * (x.n_base - 1.0);
-  const double guard = size_guard(conf_level);
-  return x.n_true * (pairs * v0 / scale + guard) / (pairs * v / scale + guard);
+  return x.n_true * effective_ratio(x.n_base, v0 / scale, v / scale, conf_level);
 }
 
 }  // namespace judicious

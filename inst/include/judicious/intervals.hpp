@@ -48,6 +48,14 @@ inline double guarded_size(double base, double v0, double v, double guard) {
   return base * (base * v0 + guard) / (base * (base - 1.0) * v + guard);
 }
 
+// How many labels one of variance v0 is worth if the variance becomes v, both as
+// shares of the squared range.
+inline double effective_ratio(double base, double v0, double v, double conf_level) {
+  const double pairs = base * (base - 1.0);
+  const double guard = size_guard(conf_level);
+  return (pairs * v0 + guard) / (pairs * v + guard);
+}
+
 // Effective number of labels and of events among them.
 struct EffectiveCounts {
   double size, events;

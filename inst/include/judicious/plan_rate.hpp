@@ -226,10 +226,9 @@ class RatePrediction {
                         point_.known_prob};
     const Interval interval = beta_interval(m, test_.conf_level);
     out_.width += weight * (interval.high - interval.low);
-    const double pairs = point_.base * (point_.base - 1.0);
-    const double guard = size_guard(test_.conf_level);
-    out_.n_effective += weight * point_.n * (pairs * fit.variance_labels_only + guard) /
-                        (pairs * ratio * fit.variance + guard);
+    out_.n_effective += weight * point_.n *
+                        effective_ratio(point_.base, fit.variance_labels_only, ratio * fit.variance,
+                                        test_.conf_level);
     if (test_.mu) add_scores(m, weight);
   }
 
