@@ -75,9 +75,11 @@ class JudgeRanking {
         regret = std::max(regret, loss(j) - loss(k));
       }
       cell(out_.rank, j) = 1.0 + better;
-      cell(out_.regret, j) = regret;
+      cell(out_.regret, j) = beyond_rounding(regret);
     }
   }
+
+  static double beyond_rounding(double x) { return x > rounding ? x : 0.0; }
 
   Eigen::VectorXd difference(std::size_t j, std::size_t k) const {
     return replicates_.col(static_cast<Eigen::Index>(j)) -
@@ -125,8 +127,8 @@ class JudgeRanking {
       }
       cell(out_.rank_low, j) = 1.0 + better;
       cell(out_.rank_high, j) = static_cast<double>(n()) - worse;
-      cell(out_.regret_low, j) = low;
-      cell(out_.regret_high, j) = high;
+      cell(out_.regret_low, j) = beyond_rounding(low);
+      cell(out_.regret_high, j) = beyond_rounding(high);
     }
   }
 
