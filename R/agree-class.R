@@ -56,7 +56,7 @@ new_agreement <- function(title, core, boot, n_missing, call) {
       n_boot = boot$n_boot, n_undefined = as.double(n_undefined)
     ),
     replicates = replicates,
-    class = c("judicious_agreement", "data.frame")
+    class = c("judicious_agreement", "judicious_table", "data.frame")
   )
 }
 
@@ -75,7 +75,6 @@ agreement_bounds <- function(estimate, replicates, n_items, conf_level) {
 #'
 #' @param x,object A `judicious_agreement`.
 #' @param conf_level Confidence level; any level, not only that asked for before. `NULL`: that one.
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @param ... Not used.
 #' @return `print()`: `x`, invisibly. `format()`: a character vector, one element per line.
 #'   `tidy()`: a data frame with the columns `term`, `estimate`, `std.error` (standard deviation of
@@ -113,21 +112,6 @@ tidy.judicious_agreement <- function(x, conf_level = NULL, ...) {
     std.error = if (anyNA(bounds)) NA_real_ else stats::sd(replicates),
     conf.low = bounds[1], conf.high = bounds[2], conf.level = level, n_items = x$n_items
   )
-}
-
-#' @rdname judicious_agreement
-#' @export
-as.data.frame.judicious_agreement <- function(x, row.names = NULL, optional = FALSE, ...) {
-  attr(x, "replicates") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
-# Any subset is a plain data frame.
-#' @export
-`[.judicious_agreement` <- function(x, ...) {
-  x <- as.data.frame(x)
-  x[...]
 }
 
 #' @rdname judicious_agreement

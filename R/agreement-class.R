@@ -7,7 +7,6 @@
 #' panel per metric; `plot()` draws the same.
 #'
 #' @param x,object A `judicious_metrics`.
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @param ... Not used.
 #' @return `print()`: `x`, invisibly. `format()`: a character vector, one element per line.
 #'   `tidy()`: a data frame with the columns `term` (metric), `judge`, `tau`, `estimate`,
@@ -31,26 +30,6 @@ tidy.judicious_metrics <- function(x, ...) {
     conf.level = attr(x, "conf_level"), n_items = x$n_items, n_ratings = x$n_ratings,
     n_invalid = x$n_invalid
   )
-}
-
-#' @rdname tidy.judicious_metrics
-#' @export
-as.data.frame.judicious_metrics <- function(x, row.names = NULL, optional = FALSE, ...) {
-  plain_frame(x)
-}
-
-# Any subset of columns or rows is a plain data frame.
-#' @export
-`[.judicious_metrics` <- function(x, ...) {
-  x <- plain_frame(x)
-  x[...]
-}
-
-# Names and row names alone.
-plain_frame <- function(x) {
-  attributes(x) <- attributes(x)[c("names", "row.names")]
-  class(x) <- "data.frame"
-  x
 }
 
 #' @rdname tidy.judicious_metrics
@@ -90,7 +69,7 @@ print.judicious_metrics <- function(x, ...) {
 #' @rdname tidy.judicious_metrics
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_metrics <- function(object, ...) {
-  data <- plain_frame(object)
+  data <- as.data.frame(object)
   data$panel <- metric_panel(data)
   data$judge <- factor(data$judge, rev(unique(data$judge)))
   ggplot2::ggplot(data, ggplot2::aes(.data$estimate, .data$judge)) +

@@ -163,5 +163,5 @@ new_metrics <- function(specs, values, pair, boot) {
   )
   structure(table, conf_level = boot$conf_level, n_boot = boot$n_boot,
             std_error = values$std_error, n_shared = length(pair$items),
-            class = c("judicious_metrics", "data.frame"))
+            class = c("judicious_metrics", "judicious_table", "data.frame"))
 }

@@ -7,7 +7,6 @@
 #'   `autoplot()` draws the confusion matrices.
 #'
 #' @param x,object A `judicious_combined`, from [combine_judges()].
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @param ... Not used.
 #' @returns `format()`: a character vector, one element per line. `print()` and `plot()`: `x`,
 #'   invisibly. `tidy()`: the confusion matrices, one row per judge, true class and label, columns
@@ -69,19 +68,6 @@ format_effective <- function(facts) {
 print.judicious_combined <- function(x, ...) {
   writeLines(format(x))
   invisible(x)
-}
-
-#' @rdname judicious_combined
-#' @export
-as.data.frame.judicious_combined <- function(x, row.names = NULL, optional = FALSE, ...) {
-  vctrs::new_data_frame(list(item_id = x$item_id, label = x$label, probability = x$probability,
-                             tie = x$tie), n = nrow(x))
-}
-
-#' @export
-`[.judicious_combined` <- function(x, ...) {
-  x <- as.data.frame(x)
-  x[...]
 }
 
 #' @rdname judicious_combined

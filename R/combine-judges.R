@@ -194,7 +194,7 @@ new_combined <- function(probabilities, fit, panel, votes, settings) {
     n_effective = effective_judges_cpp(panel$table, truth), method = settings$method,
     n_gold = sum(!is.na(votes$gold)), n_folds = settings$n_folds,
     fit = fit[c("prior", "log_likelihood", "iterations", "converged", "intercept", "weight")],
-    class = "judicious_combined"
+    class = c("judicious_combined", "judicious_table")
   )
 }
 

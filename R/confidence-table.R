@@ -2,7 +2,7 @@
 
 new_confidence_table <- function(columns, class, keys, ...) {
   structure(columns, keys = keys, ...,
-            class = c(class, "judicious_confidence_table", "data.frame"))
+            class = c(class, "judicious_confidence_table", "judicious_table", "data.frame"))
 }
 
 #' Work with tables of confidence quality
@@ -14,7 +14,6 @@ new_confidence_table <- function(columns, class, keys, ...) {
 #'
 #' @param x,object What one of these functions returned.
 #' @param target (number in \[0, 1\]) A label quality to mark by a dashed line.
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @param ... Not used.
 #' @returns `format()`: a character vector, one element per line. `print()` and `plot()`: `x`,
 #'   invisibly. `autoplot()`: a ggplot object. `as.data.frame()`: the plain data frame. `tidy()`:
@@ -29,19 +28,6 @@ new_confidence_table <- function(columns, class, keys, ...) {
 #' @name judicious_confidence_table
 #' @family label confidence
 NULL
-
-#' @rdname judicious_confidence_table
-#' @export
-as.data.frame.judicious_confidence_table <- function(x, row.names = NULL, optional = FALSE, ...) {
-  vctrs::new_data_frame(rlang::set_names(lapply(seq_along(x), function(k) x[[k]]), names(x)),
-                        n = nrow(x))
-}
-
-#' @export
-`[.judicious_confidence_table` <- function(x, ...) {
-  x <- as.data.frame(x)
-  x[...]
-}
 
 #' @rdname judicious_confidence_table
 #' @exportS3Method generics::tidy judicious_confidence_table

@@ -5,7 +5,6 @@
 #' `print()` shows one line per judge, best first, and says which judges may be best.
 #'
 #' @param x A `judicious_ranking`.
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @param ... Not used.
 #' @return `print()`: `x`, invisibly. `format()`: a character vector, one element per line.
 #'   `tidy()`: a data frame with the columns `term` (metric), `judge`, `estimate`, `conf.low`,
@@ -38,7 +37,7 @@ tidy.judicious_ranking <- function(x, ...) {
 #' @export
 glance.judicious_ranking <- function(x, ...) {
   per_metric <- lapply(unique(x$metric), function(metric) {
-    rows <- plain_frame(x)[x$metric == metric, ]
+    rows <- as.data.frame(x)[x$metric == metric, ]
     vctrs::data_frame(
       metric = metric, best = toString(best_judges(rows)),
       n_maybe_best = as.double(length(maybe_best(rows))), p_best = rows$p_best[1],
@@ -52,22 +51,9 @@ best_judges <- function(rows) rows$judge[which(rows$rank == 1)]
 
 #' @rdname tidy.judicious_ranking
 #' @export
-as.data.frame.judicious_ranking <- function(x, row.names = NULL, optional = FALSE, ...) {
-  plain_frame(x)
-}
-
-# Any subset of columns or rows is a plain data frame.
-#' @export
-`[.judicious_ranking` <- function(x, ...) {
-  x <- plain_frame(x)
-  x[...]
-}
-
-#' @rdname tidy.judicious_ranking
-#' @export
 format.judicious_ranking <- function(x, ...) {
   unlist(lapply(unique(x$metric), function(metric) {
-    rows <- plain_frame(x)[x$metric == metric, ]
+    rows <- as.data.frame(x)[x$metric == metric, ]
     c(format_ranking(rows, attr(x, "conf_level"), attr(x, "n_boot") > 0, attr(x, "tau")), "")
   }))
 }

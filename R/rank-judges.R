@@ -191,5 +191,5 @@ downstream_set <- function(grid, values, rows, boot) {
 new_ranking <- function(rows, pair, tau, boot) {
   rows$human <- rows$tau <- NULL
   structure(rows, tau = tau, conf_level = boot$conf_level, n_boot = boot$n_boot,
-            class = c("judicious_ranking", "data.frame"))
+            class = c("judicious_ranking", "judicious_table", "data.frame"))
 }

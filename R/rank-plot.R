@@ -34,7 +34,7 @@ autoplot.judicious_ranking <- function(object, type = c("slope", "regret"), ...)
       "undefined", arg = "object"
     )
   }
-  data <- plain_frame(object)
+  data <- as.data.frame(object)
   data$panel <- factor(metric_title(data$metric), unique(metric_title(data$metric)))
   if (type == "slope") slope_plot(data, attr(object, "tau")) else regret_plot(data, object)
 }

@@ -107,7 +107,7 @@ new_sensitivity <- function(rows, beta, boot) {
                  rows[setdiff(names(rows), c("human", "tau"))])
   row.names(table) <- NULL
   structure(table, flips = find_flips(table), conf_level = boot$conf_level, n_boot = boot$n_boot,
-            class = c("judicious_sensitivity", "data.frame"))
+            class = c("judicious_sensitivity", "judicious_table", "data.frame"))
 }
 
 # Neighbouring values of beta with different winners.
@@ -144,7 +144,6 @@ find_flips <- function(table) {
 #'
 #' @param x,object A `judicious_sensitivity`.
 #' @param type `"rank"` or `"regret"`.
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @param ... Not used.
 #' @return `print()`: `x`, invisibly. `format()`: a character vector, one element per line.
 #'   `tidy()`: a data frame with `beta`, `tau` and the columns of [`tidy()`][tidy.judicious_ranking]
@@ -165,21 +164,8 @@ tidy.judicious_sensitivity <- function(x, ...) {
 
 #' @rdname tidy.judicious_sensitivity
 #' @export
-as.data.frame.judicious_sensitivity <- function(x, row.names = NULL, optional = FALSE, ...) {
-  plain_frame(x)
-}
-
-# Any subset of columns or rows is a plain data frame.
-#' @export
-`[.judicious_sensitivity` <- function(x, ...) {
-  x <- plain_frame(x)
-  x[...]
-}
-
-#' @rdname tidy.judicious_sensitivity
-#' @export
 format.judicious_sensitivity <- function(x, ...) {
-  table <- plain_frame(x)
+  table <- as.data.frame(x)
   cells <- split(table, list(table$beta, table$tau), lex.order = FALSE)
   cell <- function(get) vapply(cells, get, "", USE.NAMES = FALSE)
   downstream <- any(!is.na(table$regret))
@@ -242,7 +228,7 @@ plot.judicious_sensitivity <- function(x, ...) {
 
 # One panel per judge, best at the lowest beta first.
 rank_path_plot <- function(object) {
-  data <- plain_frame(object)
+  data <- as.data.frame(object)
   data <- data[data$tau == data$tau[1], ]
   first <- data[data$beta == min(data$beta), ]
   data$panel <- factor(data$judge, first$judge[order(first$rank)])
@@ -270,7 +256,7 @@ rank_path_plot <- function(object) {
 }
 
 regret_path_plot <- function(object) {
-  data <- plain_frame(object)
+  data <- as.data.frame(object)
   chosen <- data[which(data$rank == 1), ]
   data$panel <- paste("tau", format_tau(data$tau))
   chosen$panel <- paste("tau", format_tau(chosen$tau))

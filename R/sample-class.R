@@ -15,7 +15,7 @@ new_judicious_sample <- function(columns, method, budget, unit = "label",
     unit = unit,
     n_units = n_units,
     ...,
-    class = "judicious_sample"
+    class = c("judicious_sample", "judicious_table")
   )
 }
 
@@ -156,18 +156,6 @@ format_prob_range <- function(prob) {
 print.judicious_sample <- function(x, ...) {
   cat(format(x, ...), sep = "\n")
   invisible(x)
-}
-
-#' @rdname judicious_sample
-#' @export
-as.data.frame.judicious_sample <- function(x, ...) {
-  vctrs::new_data_frame(list(prob = x$prob, selected = x$selected), n = nrow(x))
-}
-
-#' @export
-`[.judicious_sample` <- function(x, ...) {
-  x <- as.data.frame(x)
-  x[...]
 }
 
 #' @rdname judicious_sample

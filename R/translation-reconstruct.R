@@ -76,7 +76,7 @@ new_judicious_reconstruction <- function(ratings, profiles, theta, bounds, trans
   vctrs::new_data_frame(
     as.list(table), n = nrow(table), profiles = profiles,
     theta = stats::setNames(theta, ratings$sources), bounds = bounds,
-    translation = translation, class = "judicious_reconstruction"
+    translation = translation, class = c("judicious_reconstruction", "judicious_table")
   )
 }
 
@@ -126,18 +126,6 @@ format.judicious_reconstruction <- function(x, ...) {
 print.judicious_reconstruction <- function(x, ...) {
   writeLines(format(x))
   invisible(x)
-}
-
-#' @export
-as.data.frame.judicious_reconstruction <- function(x, row.names = NULL, optional = FALSE, ...) {
-  vctrs::new_data_frame(lapply(seq_along(x), function(k) x[[k]]) |> stats::setNames(names(x)),
-                        n = length(x[[1]]))
-}
-
-#' @export
-`[.judicious_reconstruction` <- function(x, ...) {
-  x <- as.data.frame(x)
-  x[...]
 }
 
 #' @rdname reconstruct_sets

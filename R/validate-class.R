@@ -10,7 +10,7 @@ new_coverage <- function(tallies, study) {
   structure(
     as.data.frame(table), scenarios = scenario_text(study),
     failures = as.data.frame(vctrs::vec_rbind(!!!unname(failures))),
-    class = c("judicious_coverage", "data.frame")
+    class = c("judicious_coverage", "judicious_table", "data.frame")
   )
 }
 
@@ -66,7 +66,6 @@ scenario_text <- function(study) {
 #' @param x A `judicious_coverage`.
 #' @param conf_level The level to show.
 #' @param ...,deparse.level `rbind()`: results of [validate_coverage()]; else not used.
-#' @param row.names,optional Passed to [as.data.frame()].
 #' @return `print()`: `x`, invisibly. `format()`: a character vector, one element per line.
 #'   `tidy()`: a data frame with one row per method and level and the columns `method`, `nominal`
 #'   (the level checked), `estimate` (the coverage), `conf.low`, `conf.high`, `conf.level` (of these
@@ -95,21 +94,6 @@ tidy.judicious_coverage <- function(x, ...) {
 
 #' @rdname tidy.judicious_coverage
 #' @export
-as.data.frame.judicious_coverage <- function(x, row.names = NULL, optional = FALSE, ...) {
-  attr(x, "scenarios") <- attr(x, "failures") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
-# Any subset of columns or rows is a plain data frame.
-#' @export
-`[.judicious_coverage` <- function(x, ...) {
-  x <- as.data.frame(x)
-  x[...]
-}
-
-#' @rdname tidy.judicious_coverage
-#' @export
 rbind.judicious_coverage <- function(..., deparse.level = 1) {
   results <- unname(list(...))
   for (result in results) {
@@ -119,7 +103,7 @@ rbind.judicious_coverage <- function(..., deparse.level = 1) {
     as.data.frame(vctrs::vec_rbind(!!!lapply(results, as.data.frame))),
     scenarios = unlist(lapply(results, attr, "scenarios")),
     failures = as.data.frame(vctrs::vec_rbind(!!!lapply(results, attr, "failures"))),
-    class = c("judicious_coverage", "data.frame")
+    class = c("judicious_coverage", "judicious_table", "data.frame")
   )
 }
 

@@ -6,7 +6,7 @@ one_kappa <- function(...) {
 
 test_that("an interval comes with what it rests on", {
   kappa <- one_kappa()
-  expect_s3_class(kappa, c("judicious_agreement", "data.frame"), exact = TRUE)
+  expect_s3_class(kappa, c("judicious_agreement", "judicious_table", "data.frame"), exact = TRUE)
   expect_identical(nrow(kappa), 1L)
   expect_lt(kappa$conf_low, kappa$estimate)
   expect_gt(kappa$conf_high, kappa$estimate)

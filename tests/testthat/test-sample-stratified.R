@@ -104,7 +104,7 @@ test_that("each stratum has exactly its labels, and prob is n_h / N_h per row", 
   y_proxy <- rnorm(300, sd = ifelse(strata == "de", 3, 1))
   plan <- sample_stratified(strata, 50, y_proxy)
   table <- allocation(plan)
-  expect_s3_class(plan, c("judicious_sample", "data.frame"), exact = TRUE)
+  expect_s3_class(plan, c("judicious_sample", "judicious_table", "data.frame"), exact = TRUE)
   expect_identical(sum(plan$selected), 50L)
   expect_equal(as.vector(tapply(plan$selected, strata, sum)), table$n)
   expect_identical(plan$prob, table$prob[match(strata, table$stratum)])
