@@ -75,9 +75,9 @@ autoplot.judicious_metrics <- function(object, ...) {
   ggplot2::ggplot(data, ggplot2::aes(.data$estimate, .data$judge)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$conf_low, xend = .data$conf_high, yend = .data$judge),
-      linewidth = 1.1, colour = forest_colour, na.rm = TRUE
+      linewidth = 1.1, colour = main_colour, na.rm = TRUE
     ) +
-    ggplot2::geom_point(size = 2.6, colour = forest_colour, na.rm = TRUE) +
+    ggplot2::geom_point(size = 2.6, colour = main_colour, na.rm = TRUE) +
     ggplot2::facet_wrap("panel", scales = "free_x") +
     ggplot2::labs(x = NULL, y = NULL, caption = paste0(
       "Point and ", format_level(attr(object, "conf_level")), " interval over items"
@@ -93,18 +93,12 @@ metric_panel <- function(data) {
 }
 
 judge_theme <- function() {
-  ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(
-      panel.grid.minor = ggplot2::element_blank(),
-      panel.grid.major.y = ggplot2::element_blank(),
-      panel.spacing = ggplot2::unit(1.2, "lines"),
-      strip.text = ggplot2::element_text(hjust = 0, size = 11),
-      axis.text.y = ggplot2::element_text(colour = "black"),
-      plot.title.position = "plot",
-      plot.title = ggplot2::element_text(size = 13),
-      plot.caption = ggplot2::element_text(colour = "grey35", size = 9),
-      plot.margin = ggplot2::margin(8, 12, 6, 8)
-    )
+  plot_theme(
+    panel.grid.major.y = ggplot2::element_blank(),
+    panel.spacing = ggplot2::unit(1.2, "lines"),
+    axis.text.y = ggplot2::element_text(colour = "black"),
+    plot.margin = ggplot2::margin(8, 12, 6, 8)
+  )
 }
 
 #' @rdname tidy.judicious_metrics

@@ -119,7 +119,7 @@ autoplot.judicious_calibration <- function(object, n_bins = 10L, ...) {
                             colour = "grey45", linewidth = 0.6) +
     ggplot2::geom_point(colour = "grey45", size = 2.2) +
     ggplot2::geom_line(ggplot2::aes(.data$confidence, .data$probability), data = grid,
-                       colour = forest_colour, linewidth = 1) +
+                       colour = main_colour, linewidth = 1) +
     ggplot2::scale_x_continuous(labels = axis_labels(probability)) +
     ggplot2::scale_y_continuous(labels = axis_labels(TRUE)) +
     (if (probability) ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) else
@@ -131,10 +131,7 @@ autoplot.judicious_calibration <- function(object, n_bins = 10L, ...) {
                        " bins, exact 95% intervals",
                        if (probability) "\nDashed line: perfect calibration")
     ) +
-    ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
-                   plot.title = ggplot2::element_text(size = 13),
-                   plot.caption = ggplot2::element_text(colour = "grey35", size = 9))
+    plot_theme()
 }
 
 # Enough places along the data to draw the map, its kinks among them.

@@ -112,7 +112,7 @@ autoplot.judicious_combined <- function(object, ...) {
     )) +
     ggplot2::scale_colour_manual(values = c("FALSE" = "grey15", "TRUE" = "white"),
                                  na.value = "grey15") +
-    ggplot2::scale_fill_gradient(low = "#F2F6FA", high = forest_colour, limits = c(0, 1),
+    ggplot2::scale_fill_gradient(low = "#F2F6FA", high = main_colour, limits = c(0, 1),
                                  labels = axis_labels(TRUE), na.value = "grey90") +
     ggplot2::facet_wrap("judge") +
     ggplot2::coord_equal() +
@@ -122,11 +122,9 @@ autoplot.judicious_combined <- function(object, ...) {
                        if (attr(object, "n_gold") > 0) "Confusion matrices on the gold labels"
                        else "Confusion matrices against the combined label")
     ) +
-    ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(panel.grid = ggplot2::element_blank(),
-                   panel.spacing = ggplot2::unit(1.5, "lines"), strip.clip = "off",
-                   strip.text = ggplot2::element_text(hjust = 0, size = 10),
-                   plot.caption = ggplot2::element_text(colour = "grey35", size = 9))
+    plot_theme(panel.grid = ggplot2::element_blank(), strip.clip = "off",
+               panel.spacing = ggplot2::unit(1.5, "lines"),
+               strip.text = ggplot2::element_text(hjust = 0, size = 10))
 }
 
 #' @rdname judicious_combined

@@ -86,7 +86,7 @@ autoplot.judicious_roc <- function(object, ...) {
     ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) +
     ggplot2::labs(x = "Wrong labels kept", y = "Right labels kept", colour = NULL,
                   caption = "Dashed line: confidence without information") +
-    coverage_theme(data) +
+    methods_theme(data$method) +
     legend_beside(data)
 }
 
@@ -115,7 +115,7 @@ autoplot.judicious_completion <- function(object, target = NULL, ...) {
       caption = paste0("Band: pointwise exact ", format_level(attr(object, "conf_level")),
                        " interval", if (!is.null(target)) "; dashed line: target")
     ) +
-    coverage_theme(data) +
+    methods_theme(data$method) +
     hide_single_legend(data) +
     legend_beside(data)
 }
@@ -147,7 +147,7 @@ autoplot.judicious_reliability <- function(object, ...) {
     ggplot2::labs(x = "Mean confidence", y = "Right labels", colour = NULL,
                   caption = paste0("Bars: exact ", format_level(attr(object, "conf_level")),
                                    " intervals; dashed line: perfect calibration")) +
-    coverage_theme(data) +
+    methods_theme(data$method) +
     hide_single_legend(data) +
     legend_beside(data, most_above = 0L)
 }

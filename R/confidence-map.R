@@ -89,6 +89,5 @@ draw_confidence_map <- function(data, names, with_status, size) {
     ggplot2::labs(x = names[1], y = names[2], colour = "Confidence", shape = "Label") +
     ggplot2::guides(colour = ggplot2::guide_colourbar(order = 1),
                     shape = ggplot2::guide_legend(order = 2)) +
-    ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(panel.grid.minor = ggplot2::element_blank())
+    plot_theme()
 }

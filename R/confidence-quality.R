@@ -201,21 +201,17 @@ autoplot.judicious_quality <- function(object, ...) {
   data <- data[!is.na(data$panel) & is.finite(data$estimate), ]
   ggplot2::ggplot(data, ggplot2::aes(.data$estimate, .data$group)) +
     ggplot2::geom_errorbarh(ggplot2::aes(xmin = .data$conf.low, xmax = .data$conf.high),
-                            height = 0.2, colour = forest_colour,
+                            height = 0.2, colour = main_colour,
                             data = data[!is.na(data$conf.low), ]) +
-    ggplot2::geom_point(size = 2.6, colour = forest_colour) +
+    ggplot2::geom_point(size = 2.6, colour = main_colour) +
     ggplot2::facet_wrap("panel", scales = "free_x", ncol = 3) +
     ggplot2::scale_x_continuous(n.breaks = 3) +
     ggplot2::labs(x = NULL, y = NULL, caption = paste0(
       "Accuracy and AUROC: higher is better, with ", format_level(attr(object, "conf_level")),
       " intervals; the others: lower is better"
     )) +
-    ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
-                   panel.spacing = ggplot2::unit(2, "lines"),
-                   plot.margin = ggplot2::margin(8, 20, 6, 8),
-                   strip.text = ggplot2::element_text(hjust = 0, size = 11),
-                   plot.caption = ggplot2::element_text(colour = "grey35", size = 9))
+    plot_theme(panel.spacing = ggplot2::unit(2, "lines"),
+               plot.margin = ggplot2::margin(8, 20, 6, 8))
 }
 
 quality_panels <- quality_terms[c("accuracy", "auroc", "aurc", "brier", "log_loss", "ece")]

@@ -66,9 +66,6 @@ plot.judicious_comparison <- function(x, ...) {
   invisible(x)
 }
 
-# Okabe and Ito's blue, readable for colour-blind eyes and in grey.
-forest_colour <- "#0072B2"
-
 # Values stand in a column at the right, clear of intervals and lines.
 forest_plot <- function(x) {
   percent <- identical(attr(x, "range"), c(0, 1))
@@ -77,9 +74,9 @@ forest_plot <- function(x) {
     truth_line(attr(x, "truth")) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$conf.low, xend = .data$conf.high, yend = .data$label),
-      linewidth = 1.1, colour = forest_colour, na.rm = TRUE
+      linewidth = 1.1, colour = main_colour, na.rm = TRUE
     ) +
-    ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2, colour = forest_colour) +
+    ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2, colour = main_colour) +
     ggplot2::geom_text(ggplot2::aes(x = Inf, label = .data$text), hjust = -0.06, size = 3.6,
                        colour = "grey15") +
     ggplot2::scale_x_continuous(labels = axis_labels(percent),
@@ -117,16 +114,11 @@ axis_labels <- function(percent) {
 }
 
 forest_theme <- function(right_margin) {
-  ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(
-      panel.grid.major.y = ggplot2::element_blank(),
-      panel.grid.minor = ggplot2::element_blank(),
-      axis.text.y = ggplot2::element_text(size = 11, colour = "black"),
-      plot.title.position = "plot",
-      plot.title = ggplot2::element_text(size = 13),
-      plot.caption = ggplot2::element_text(colour = "grey35", size = 9),
-      plot.margin = ggplot2::margin(8, right_margin, 6, 8)
-    )
+  plot_theme(
+    panel.grid.major.y = ggplot2::element_blank(),
+    axis.text.y = ggplot2::element_text(size = 11, colour = "black"),
+    plot.margin = ggplot2::margin(8, right_margin, 6, 8)
+  )
 }
 
 # --- bootstrap replicates ------------------------------------------------------
@@ -136,7 +128,7 @@ replicates_plot <- function(x, truth) {
   marks <- c(x$conf_low, x$estimate, x$conf_high)
   ggplot2::ggplot(data.frame(replicate = x$boot), ggplot2::aes(x = .data$replicate)) +
     ggplot2::geom_histogram(bins = 50, fill = "grey75", colour = "white", linewidth = 0.2) +
-    ggplot2::geom_vline(xintercept = marks, colour = forest_colour,
+    ggplot2::geom_vline(xintercept = marks, colour = main_colour,
                         linewidth = c(0.7, 1.1, 0.7)) +
     truth_line(truth) +
     ggplot2::scale_x_continuous(labels = axis_labels(percent)) +

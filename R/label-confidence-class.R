@@ -191,7 +191,7 @@ autoplot.judicious_confidence <- function(object, ..., n_bins = 20L) {
   n_bins <- check_count(n_bins, upper = 1000)
   known <- data.frame(confidence = as.double(object)[!is.na(object)])
   ggplot2::ggplot(known, ggplot2::aes(.data$confidence)) +
-    ggplot2::geom_histogram(breaks = seq(0, 1, length.out = n_bins + 1), fill = "#0072B2",
+    ggplot2::geom_histogram(breaks = seq(0, 1, length.out = n_bins + 1), fill = main_colour,
                             colour = "white", linewidth = 0.2) +
     ggplot2::scale_x_continuous(limits = c(0, 1)) +
     ggplot2::scale_y_continuous(labels = format_count,
@@ -199,8 +199,7 @@ autoplot.judicious_confidence <- function(object, ..., n_bins = 20L) {
     ggplot2::labs(x = "Confidence", y = "Items",
                   title = confidence_titles[[confidence_method(object)]],
                   subtitle = confidence_counts(object)) +
-    ggplot2::theme_minimal() +
-    ggplot2::theme(plot.title.position = "plot")
+    plot_theme()
 }
 
 #' @rdname judicious_confidence

@@ -18,14 +18,8 @@ autoplot.judicious_plan <- function(object, ...) {
     ggplot2::scale_linetype_manual(values = plan_linetypes) +
     ggplot2::labs(x = "Human labels", y = NULL, colour = NULL, linetype = NULL,
                   title = plan_title(object), caption = plan_caption(object)) +
-    ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(legend.position = "top", legend.justification = "left",
-                   legend.key.width = ggplot2::unit(2.2, "lines"),
-                   panel.grid.minor = ggplot2::element_blank(),
-                   plot.title.position = "plot",
-                   plot.title = ggplot2::element_text(size = 13),
-                   plot.caption = ggplot2::element_text(colour = "grey35", size = 9),
-                   strip.text = ggplot2::element_text(hjust = 0, size = 11))
+    plot_theme(legend.position = "top", legend.justification = "left",
+               legend.key.width = ggplot2::unit(2.2, "lines"))
 }
 
 #' @rdname judicious_plan
@@ -35,9 +29,8 @@ plot.judicious_plan <- function(x, ...) {
   invisible(x)
 }
 
-# Okabe and Ito's colours, told apart by colour-blind eyes; line types in grey.
-plan_colours <- c("Human + judge" = "#0072B2", "Human only" = "#D55E00",
-                  "Active + judge" = "#009E73")
+plan_colours <- rlang::set_names(unname(okabe_ito[c("blue", "vermillion", "green")]),
+                                 c("Human + judge", "Human only", "Active + judge"))
 plan_linetypes <- c("Human + judge" = "solid", "Human only" = "longdash",
                     "Active + judge" = "dotdash")
 

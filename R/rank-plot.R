@@ -46,8 +46,7 @@ plot.judicious_ranking <- function(x, ...) {
   invisible(x)
 }
 
-# Okabe and Ito's colours.
-slope_colours <- c(falls = "#D55E00", level = "grey60", rises = "#0072B2")
+slope_colours <- c(falls = okabe_ito[["vermillion"]], level = "grey60", rises = main_colour)
 
 slope_plot <- function(data, tau) {
   data <- spread_ties(data[!is.na(data$rank), ])
@@ -121,7 +120,7 @@ regret_plot <- function(data, object) {
     ggplot2::geom_point(ggplot2::aes(fill = .data$chosen), shape = 21, size = 2.4,
                         colour = "grey25", show.legend = FALSE) +
     ggplot2::facet_wrap("panel") +
-    ggplot2::scale_fill_manual(values = c(chosen = "#0072B2", other = "grey75"),
+    ggplot2::scale_fill_manual(values = c(chosen = main_colour, other = "grey75"),
                                labels = c(chosen = "chosen by the metric", other = "others")) +
     ggplot2::scale_x_continuous(labels = axis_labels(TRUE), limits = c(0, NA),
                                 expand = ggplot2::expansion(mult = c(0, 0.05))) +

@@ -238,9 +238,9 @@ rank_path_plot <- function(object) {
     ggplot2::geom_line(data = others, ggplot2::aes(group = .data$judge), colour = "grey80",
                        linewidth = 0.4, na.rm = TRUE) +
     ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$rank_low, ymax = .data$rank_high),
-                         fill = forest_colour, alpha = 0.2, na.rm = TRUE) +
-    ggplot2::geom_line(colour = forest_colour, linewidth = 0.9, na.rm = TRUE) +
-    ggplot2::geom_point(colour = forest_colour, size = 1.8, na.rm = TRUE) +
+                         fill = main_colour, alpha = 0.2, na.rm = TRUE) +
+    ggplot2::geom_line(colour = main_colour, linewidth = 0.9, na.rm = TRUE) +
+    ggplot2::geom_point(colour = main_colour, size = 1.8, na.rm = TRUE) +
     ggplot2::facet_wrap("panel") +
     ggplot2::scale_y_reverse(breaks = seq(1, nrow(first), by = ceiling(nrow(first) / 6)),
                              limits = c(max(data$rank_high, data$rank, na.rm = TRUE), 1)) +
@@ -263,7 +263,7 @@ regret_path_plot <- function(object) {
   ggplot2::ggplot(data, ggplot2::aes(.data$beta, .data$regret)) +
     ggplot2::geom_line(ggplot2::aes(group = .data$judge), colour = "grey70", linewidth = 0.5,
                        na.rm = TRUE) +
-    ggplot2::geom_point(data = chosen, colour = forest_colour, size = 2.4) +
+    ggplot2::geom_point(data = chosen, colour = main_colour, size = 2.4) +
     ggplot2::geom_text(
       data = end_labels(data), ggplot2::aes(label = .data$judge), hjust = -0.1, size = 3.2,
       colour = "grey25", check_overlap = TRUE, na.rm = TRUE

@@ -64,8 +64,9 @@ ratings_plot <- function(data, x, left_out) {
     ggplot2::geom_text(ggplot2::aes(label = .data$text), vjust = -0.35, size = 3) +
     ggplot2::facet_grid(rows = if (nlevels(data$source) > 1L) ggplot2::vars(.data$source),
                         cols = ggplot2::vars(.data$panel), scales = "free_x") +
-    ggplot2::scale_fill_manual(values = stats::setNames(c("#0072B2", "#E69F00"), rating_panels),
-                               guide = "none") +
+    ggplot2::scale_fill_manual(
+      values = stats::setNames(okabe_ito[c("blue", "orange")], rating_panels), guide = "none"
+    ) +
     ggplot2::scale_y_continuous(labels = axis_labels(TRUE), limits = c(0, NA),
                                 expand = ggplot2::expansion(mult = c(0, 0.18))) +
     ggplot2::labs(
@@ -81,14 +82,4 @@ whole_percent <- function(x) {
   ifelse(x > 0 & x < 0.005, "<1%", paste0(format(round(100 * x), trim = TRUE), "%"))
 }
 
-rating_theme <- function() {
-  ggplot2::theme_minimal(base_size = 12) +
-    ggplot2::theme(
-      panel.grid.minor = ggplot2::element_blank(),
-      plot.title.position = "plot",
-      plot.caption.position = "plot",
-      plot.title = ggplot2::element_text(size = 13),
-      plot.caption = ggplot2::element_text(colour = "grey35", size = 9),
-      strip.text = ggplot2::element_text(hjust = 0)
-    )
-}
+rating_theme <- function() plot_theme(plot.caption.position = "plot")

@@ -169,9 +169,7 @@ autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
     ggplot2::labs(title = lines$title, subtitle = paste(
       unlist(lines[c("budget", "expected", "left")]), collapse = "\n"
     )) +
-    ggplot2::theme_minimal() +
-    ggplot2::theme(strip.text = ggplot2::element_text(hjust = 0),
-                   plot.title.position = "plot")
+    plot_theme()
 }
 
 plot_prob <- function(object, n_bins) {
@@ -186,7 +184,7 @@ plot_prob <- function(object, n_bins) {
         yes = paste("Selected:", format_count(sum(object$selected, na.rm = TRUE)))
       ))
     ) +
-    ggplot2::scale_fill_manual(values = c(no = "#999999", yes = "#0072B2"), guide = "none") +
+    ggplot2::scale_fill_manual(values = c(no = "#999999", yes = main_colour), guide = "none") +
     ggplot2::scale_x_continuous(limits = c(0, NA)) +
     ggplot2::scale_y_continuous(labels = format_count) +
     ggplot2::labs(x = "Inclusion probability", y = "Items")
@@ -197,7 +195,7 @@ plot_allocation <- function(table) {
   table$stratum <- factor(table$stratum, levels = rev(unique(table$stratum)))
   table$text <- paste0(format_count(table$n), " of ", format_count(table$n_total))
   ggplot2::ggplot(table, ggplot2::aes(.data$n, .data$stratum)) +
-    ggplot2::geom_col(fill = "#0072B2", width = 0.7, orientation = "y") +
+    ggplot2::geom_col(fill = main_colour, width = 0.7, orientation = "y") +
     ggplot2::geom_text(ggplot2::aes(label = .data$text), hjust = -0.1, size = 3.5) +
     ggplot2::scale_x_continuous(labels = format_count,
                                 expand = ggplot2::expansion(mult = c(0, 0.2))) +

@@ -192,7 +192,7 @@ heat_map <- function(data, type, x) {
                        na.rm = TRUE) +
     ggplot2::scale_colour_manual(values = c("FALSE" = "grey15", "TRUE" = "white"), guide = "none",
                                  na.value = "grey15") +
-    ggplot2::scale_fill_gradient(low = "#F4F7FA", high = forest_colour, limits = c(0, 1),
+    ggplot2::scale_fill_gradient(low = "#F4F7FA", high = main_colour, limits = c(0, 1),
                                  labels = axis_labels(TRUE), na.value = "grey85") +
     ggplot2::scale_x_discrete(position = "top") +
     ggplot2::labs(x = "Forced choice", y = "Response set", fill = "Probability",

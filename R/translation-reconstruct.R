@@ -165,7 +165,7 @@ autoplot.judicious_reconstruction <- function(object, option = NULL, ...) {
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data$p_set_low, ymax = .data$p_set_high),
                             colour = "grey80", linewidth = 0.4) +
     ggplot2::geom_abline(slope = 1, intercept = 0, linetype = "dashed", colour = "grey30") +
-    ggplot2::geom_point(colour = forest_colour, alpha = 0.6, size = 1.8) +
+    ggplot2::geom_point(colour = main_colour, alpha = 0.6, size = 1.8) +
     ggplot2::facet_wrap("source") +
     ggplot2::coord_cartesian(xlim = c(0, 1), ylim = c(0, 1)) +
     ggplot2::scale_x_continuous(labels = axis_labels(TRUE)) +

@@ -58,7 +58,7 @@ coverage_plot <- function(x) {
     ggplot2::labs(x = "Promised confidence level", y = "Coverage", colour = NULL, fill = NULL,
                   caption = paste0("Band: exact 95% interval of ", format_count(x$n_rep[1]),
                                    " simulated data sets; dashed line: coverage as promised")) +
-    coverage_theme(data)
+    methods_theme(data$method)
 }
 
 width_plot <- function(x, level) {
@@ -79,7 +79,7 @@ width_plot <- function(x, level) {
     ggplot2::labs(x = "Correlation of judge and truth",
                   y = paste0("Mean width of the ", format_level(level), " interval"),
                   colour = NULL) +
-    coverage_theme(data)
+    methods_theme(data$method)
 }
 
 plot_data <- function(x) {
@@ -102,22 +102,5 @@ panels <- function(data) {
   ggplot2::facet_grid(
     rows = if (rows) ggplot2::vars(.data$panel_truth),
     cols = if (columns) ggplot2::vars(.data$panel_labels), scales = "free_y"
-  )
-}
-
-# Okabe and Ito's colours, readable for colour-blind eyes.
-coverage_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-
-coverage_theme <- function(data) {
-  few <- nlevels(data$method) <= length(coverage_colours)
-  list(
-    if (few) ggplot2::scale_colour_manual(values = coverage_colours,
-                                          aesthetics = c("colour", "fill")),
-    ggplot2::theme_minimal(base_size = 12),
-    ggplot2::theme(
-      legend.position = "top", legend.justification = "left",
-      panel.grid.minor = ggplot2::element_blank(),
-      plot.caption = ggplot2::element_text(colour = "grey35", size = 9)
-    )
   )
 }
