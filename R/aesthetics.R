@@ -27,3 +27,9 @@ methods_theme <- function(method) {
     plot_theme(legend.position = "top", legend.justification = "left")
   )
 }
+
+# Shares as per cent.
+axis_labels <- function(percent) {
+  if (!percent) return(ggplot2::waiver())
+  function(breaks) ifelse(is.na(breaks), "", paste0(format(100 * breaks, trim = TRUE), "%"))
+}

@@ -21,13 +21,6 @@ parse_design <- function(formula, data, strata, clusters, prob, call) {
   design
 }
 
-check_data <- function(data, call) {
-  if (!is.null(data) && !is.data.frame(data)) {
-    abort_judicious("{.arg data} must be a data frame, not {.obj_type_friendly {data}}.",
-                    "type", arg = "data", call = call)
-  }
-}
-
 # --- the formula ---------------------------------------------------------------
 
 formula_terms <- function(formula, data, call) {
@@ -63,21 +56,6 @@ formula_terms <- function(formula, data, call) {
 
 eval_variable <- function(expr, terms, call) {
   eval_quosure(rlang::new_quosure(expr, terms$env), terms$data, rlang::as_label(expr), call)
-}
-
-eval_quosure <- function(quosure, data, what, call) {
-  rlang::try_fetch(
-    rlang::eval_tidy(quosure, data),
-    error = function(cnd) {
-      columns <- if (is.null(data)) {
-        "There is no {.arg data}: variables are looked up where the formula was written."
-      } else {
-        "{.arg data} has the column{?s} {.var {names(data)}}."
-      }
-      abort_judicious(c("Cannot evaluate {.code {what}}: {conditionMessage(cnd)}", i = columns),
-                      "column", arg = what, call = call, parent = NA)
-    }
-  )
 }
 
 # --- columns -------------------------------------------------------------------
@@ -154,39 +132,6 @@ as_plain_numbers <- function(x, name, call) {
   }
   check_number_like(x, name, call)
   if (is.object(x)) as.double(x) else x
-}
-
-check_number_like <- function(x, name, call) {
-  wide <- inherits(x, "integer64")  # doubles that hold the bits of integers
-  if ((is.numeric(x) || is.logical(x)) && !wide) return(invisible(x))
-  hint <- if (wide) {
-    "Convert it with {.fn as.double} after {.code library(bit64)}."
-  } else if (is.character(x)) {
-    "Use 0/1, TRUE/FALSE, or a factor with two levels (the second counts as 1)."
-  } else if (is.null(x)) {
-    "Is the name right?"
-  } else {
-    "Use numbers, TRUE/FALSE, or a factor with two levels."
-  }
-  abort_judicious(c("{.var {name}} must be numeric, logical or a two-level factor.",
-                    x = "It is {.obj_type_friendly {x}}.", i = hint),
-                  "type", arg = name, call = call)
-}
-
-check_two_levels <- function(x, name, call) {
-  if (nlevels(x) != 2L) {
-    first <- utils::head(levels(x), 5)
-    abort_judicious(
-      c("The factor {.var {name}} must have two levels, so that the second counts as 1.",
-        x = "It has {nlevels(x)}, such as {.val {first}}."),
-      "type", arg = name, call = call
-    )
-  }
-  inform_judicious(
-    "Factor {.var {name}}: level {.val {levels(x)[2]}} counts as 1, {.val {levels(x)[1]}} as 0.",
-    "factor", .frequency = "once",
-    .frequency_id = paste0("judicious_factor_", paste(levels(x), collapse = "|"))
-  )
 }
 
 prob_column <- function(x, call) {

@@ -108,11 +108,6 @@ forest_caption <- function(x) {
   paste0("Point and ", format_level(x$conf.level[1]), " confidence interval", truth)
 }
 
-axis_labels <- function(percent) {
-  if (!percent) return(ggplot2::waiver())
-  function(breaks) ifelse(is.na(breaks), "", paste0(format(100 * breaks, trim = TRUE), "%"))
-}
-
 forest_theme <- function(right_margin) {
   plot_theme(
     panel.grid.major.y = ggplot2::element_blank(),

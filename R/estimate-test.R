@@ -55,16 +55,6 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
   )
 }
 
-check_class <- function(x, class, made_by, arg = rlang::caller_arg(x),
-                        call = rlang::caller_env()) {
-  if (inherits(x, class)) return(invisible(x))
-  abort_judicious(
-    c("{.arg {arg}} must be the result of {.code {made_by}}.",
-      x = "It is {.obj_type_friendly {x}}."),
-    "type", arg = arg, call = call
-  )
-}
-
 check_testable <- function(x, mu, call = rlang::caller_env()) {
   if (x$interval == "none") {
     abort_judicious(

@@ -72,12 +72,6 @@ glance.judicious_estimate <- function(x, ...) {
   )
 }
 
-# A tibble where tibbles are installed: they print well and subset strictly.
-result_frame <- function(...) {
-  frame <- vctrs::data_frame(...)
-  if (rlang::is_installed("tibble")) tibble::as_tibble(frame) else frame
-}
-
 #' @rdname judicious_estimate
 #' @export
 as.data.frame.judicious_estimate <- function(x, row.names = NULL, optional = FALSE, ...) {

@@ -13,3 +13,9 @@ as.data.frame.judicious_table <- function(x, row.names = NULL, optional = FALSE,
   x <- as.data.frame(x)
   x[...]
 }
+
+# A tibble where tibbles are installed: they print well and subset strictly.
+result_frame <- function(...) {
+  frame <- vctrs::data_frame(...)
+  if (rlang::is_installed("tibble")) tibble::as_tibble(frame) else frame
+}
