@@ -141,17 +141,19 @@ replicate_bounds <- function(replicates, estimate, n_items, conf_level) {
 # Ratings behind each row: of the items used; invalid ones of all items.
 metric_counts <- function(pair, specs, used) {
   rows <- metric_rows(specs$metric)
-  both_sides <- function(k, field, weight) {
-    human <- pair$humans[[specs$human[k]]]
-    judge <- pair$judges[[specs$judge[k]]]
-    sum(weight * ratings_of(human, rows$human_agg[k], field)) +
-      sum(weight * ratings_of(judge, rows$judge_agg[k], field))
+  both_sides <- function(field) {
+    rating_columns(pair$humans, specs$human, rows$human_agg, field) +
+      rating_columns(pair$judges, specs$judge, rows$judge_agg, field)
   }
-  count <- function(field, weight_of) {
-    vapply(seq_len(nrow(specs)), function(k) both_sides(k, field, weight_of(k)), 0)
-  }
-  list(n_ratings = count("n", function(k) used[, k]),
-       n_invalid = count("invalid", function(k) 1))
+  list(n_ratings = colSums(used * both_sides("n")), n_invalid = colSums(both_sides("invalid")))
+}
+
+# One column per row of the result; many share a source and an aggregation.
+rating_columns <- function(profiles, source, agg, field) {
+  key <- paste(source, agg)
+  first <- which(!duplicated(key))
+  columns <- lapply(first, function(k) ratings_of(profiles[[source[k]]], agg[k], field))
+  do.call(cbind, columns)[, match(key, key[first]), drop = FALSE]
 }
 
 # Sets that were rebuilt from choices rest on the choices.
