@@ -6,6 +6,8 @@
 #include <RcppThread.h>
 #include <xoshiro.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <judicious/parallel.hpp>
 #include <judicious/random.hpp>
@@ -36,14 +38,19 @@ inline judicious::Executor executor(int threads) {
   };
 }
 
-// The same in waves; tick(n) is called on the main thread after n more tasks.
+// The same in waves; tick(n) is called on the main thread after n more tasks. Threads meet and R is
+// called once per wave, so waves double until one takes long enough for that not to matter.
 inline judicious::Executor executor_with_progress(int threads, const Rcpp::Function& tick) {
   return [threads, tick](std::size_t n, const judicious::Task& task) {
-    const auto wave = static_cast<std::size_t>(std::max(threads, 1));
+    using Clock = std::chrono::steady_clock;
+    constexpr auto long_enough = std::chrono::milliseconds(50);
     const auto run = executor(threads);
-    for (std::size_t from = 0; from < n; from += wave) {
-      const std::size_t size = std::min(wave, n - from);
+    auto wave = static_cast<std::size_t>(std::max(threads, 1));
+    for (std::size_t from = 0, size; from < n; from += size) {
+      size = std::min(wave, n - from);
+      const auto start = Clock::now();
       run(size, [&](std::size_t i) { task(from + i); });
+      if (Clock::now() - start < long_enough) wave *= 2;
       tick(static_cast<double>(size));
     }
   };
