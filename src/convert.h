@@ -39,7 +39,7 @@ inline judicious::Executor executor(int threads) {
 }
 
 // The same in waves; tick(n) is called on the main thread after n more tasks. Threads meet and R is
-// called once per wave, so waves double until one takes long enough for that not to matter.
+// called once per wave, so waves grow until one takes long enough for that not to matter.
 inline judicious::Executor executor_with_progress(int threads, const Rcpp::Function& tick) {
   return [threads, tick](std::size_t n, const judicious::Task& task) {
     using Clock = std::chrono::steady_clock;
@@ -50,7 +50,7 @@ inline judicious::Executor executor_with_progress(int threads, const Rcpp::Funct
       size = std::min(wave, n - from);
       const auto start = Clock::now();
       run(size, [&](std::size_t i) { task(from + i); });
-      if (Clock::now() - start < long_enough) wave *= 2;
+      if (Clock::now() - start < long_enough) wave *= 4;
       tick(static_cast<double>(size));
     }
   };
