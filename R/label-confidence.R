@@ -153,6 +153,7 @@ label_confidence <- function(x, method = c("label_prob", "token_mean", "p_true",
                                            "entropy", "semantic"), ...) {
   if (missing(method)) method <- "label_prob"
   method <- check_choice(method, names(confidence_titles))
+  if (is_judgments(x)) return(confidence_of_judgments(x, method, ...))
   measure <- switch(method,
     label_prob = confidence_label_prob, token_mean = confidence_token_mean,
     p_true = confidence_p_true, verbal = confidence_verbal, vote = confidence_vote,

@@ -67,14 +67,17 @@ as_ratings <- function(data, item = NULL, rater = NULL, choice = NULL, set = NUL
   invalid <- rlang::arg_match(invalid)
   call <- rlang::current_env()
   if (!is.null(task)) check_task(task)
+  columns <- list(item = rlang::enquo(item), rater = rlang::enquo(rater),
+                  source = rlang::enquo(source), choice = rlang::enquo(choice),
+                  set = rlang::enquo(set))
+  if (is_judgments(data) && all(vapply(columns, rlang::quo_is_null, FALSE))) {
+    return(ratings_of_judgments(data, task, invalid, call))
+  }
   if (!is.data.frame(data) && !is.matrix(data)) {
     abort_judicious("{.arg data} must be a data frame or a matrix, not
                     {.obj_type_friendly {data}}.", "type", arg = "data")
   }
   layout <- rating_layout(layout, data, task, call)
-  columns <- list(item = rlang::enquo(item), rater = rlang::enquo(rater),
-                  source = rlang::enquo(source), choice = rlang::enquo(choice),
-                  set = rlang::enquo(set))
   parts <- switch(layout,
     long = read_long(as.data.frame(data), columns, task, call),
     counts = read_counts(data, columns, task, call),

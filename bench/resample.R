@@ -66,7 +66,8 @@ lines <- report_section(
   markdown_table(rbind(
     target("vectorised R / 1 thread", ms[["plain"]] / ms[["one"]], 20, "x", at_least = TRUE),
     target("1 thread / drawing the random numbers", ms[["one"]] / ms[["draws"]], 3, "x"),
-    target("1 thread / 2 threads, 20,000 replicates", ms[["many_one"]] / ms[["many_two"]], 1.6, "x", at_least = TRUE),
+    target("1 thread / 2 threads, 20,000 replicates", ms[["many_one"]] / ms[["many_two"]], 1.6, "x",
+           at_least = TRUE),
     target("prob, 1e6 rows, 10,000 labelled, 1 thread", ms[["prob"]] / 1000, 3, "s"),
     target("prob, peak memory / input", peak / input_bytes, 2, "x")
   )), "",

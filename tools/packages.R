@@ -1,19 +1,47 @@
 # The R packages this one needs, and the package itself.
-#   Rscript tools/packages.R missing run|develop   prints "package minimum" for each missing one
-#   Rscript tools/packages.R install run|develop   installs those from CRAN
-#   Rscript tools/packages.R self                  installs this package unless it is up to date
+#   Rscript tools/packages.R missing PURPOSE   prints "package minimum" for each missing one
+#   Rscript tools/packages.R install PURPOSE   installs those from CRAN
+#   Rscript tools/packages.R self              installs this package unless it is up to date
+# Purposes: run (installing and using the package), develop (and testing it), chat (testing what asks
+# chats of ellmer). What the last needs is newer than Debian's packages and goes into a library of
+# its own, which leaves the machine's packages as they are.
+chat_packages <- c("ellmer", "vitals")
+chat_library <- file.path(getwd(), ".build", "library")
 
 say <- function(...) message("[setup] ", ...)
 
-needed <- function(purpose) {
-  fields <- c("Imports", "LinkingTo", if (purpose == "develop") "Suggests")
-  entries <- trimws(unlist(strsplit(read.dcf("DESCRIPTION", fields), ",")))
-  if (purpose == "develop") entries <- c(entries, "roxygen2 (>= 7.2.3)", "lintr (>= 3.0.2)")
+# Fields of a DESCRIPTION as a data frame of names and minimal versions.
+parse_entries <- function(fields) {
+  entries <- trimws(unlist(strsplit(fields[!is.na(fields)], ",")))
   versioned <- grepl("(", entries, fixed = TRUE)
   unique(data.frame(
     name = sub("[[:space:](].*", "", entries),
-    minimum = ifelse(versioned, gsub(".*>=|[)[:space:]]", "", entries), "0")
+    minimum = ifelse(versioned, gsub(".*>=?|[)[:space:]]", "", entries), "0")
   ))
+}
+
+needed <- function(purpose) {
+  suggested <- read.dcf("DESCRIPTION", "Suggests")
+  if (purpose == "chat") return(needed_by_chats(subset(parse_entries(suggested),
+                                                        name %in% chat_packages)))
+  fields <- c(read.dcf("DESCRIPTION", c("Imports", "LinkingTo")), if (purpose == "develop") suggested)
+  fields <- c(fields, if (purpose == "develop") "roxygen2 (>= 7.2.3), lintr (>= 3.0.2)")
+  subset(parse_entries(fields), !name %in% chat_packages)
+}
+
+# install.packages() does not mind dependencies that are there but too old, so they are found here.
+needed_by_chats <- function(packages) {
+  database <- NULL
+  needed <- new <- packages
+  while (nrow(new <- new[mapply(is_missing, new$name, new$minimum), ])) {
+    if (is.null(database)) database <- available.packages(repos = cran())
+    known <- intersect(new$name, rownames(database))
+    new <- parse_entries(database[known, c("Depends", "Imports", "LinkingTo")])
+    new <- subset(new, !name %in% c("R", needed$name))
+    needed <- rbind(needed, new)
+    if (!nrow(new)) break
+  }
+  needed
 }
 
 is_missing <- function(name, minimum) {
@@ -23,6 +51,12 @@ is_missing <- function(name, minimum) {
 missing_packages <- function(purpose) {
   packages <- needed(purpose)
   packages[mapply(is_missing, packages$name, packages$minimum), ]
+}
+
+cran <- function() {
+  repos <- getOption("repos")
+  if (repos["CRAN"] %in% c(NA, "@CRAN@")) repos["CRAN"] <- "https://cloud.r-project.org"
+  repos
 }
 
 # The first library, or the user's own where that one is not writable.
@@ -36,14 +70,12 @@ writable_library <- function() {
 }
 
 install <- function(purpose) {
-  packages <- missing_packages(purpose)$name
+  packages <- unique(missing_packages(purpose)$name)
   if (!length(packages)) return(invisible())
-  library <- writable_library()
-  repos <- getOption("repos")
-  if (repos["CRAN"] %in% c(NA, "@CRAN@")) repos["CRAN"] <- "https://cloud.r-project.org"
+  library <- if (purpose == "chat") chat_library else writable_library()
   say("installing from CRAN into ", library, ": ", toString(packages))
   options(timeout = max(600, getOption("timeout")))
-  install.packages(packages, library, repos, quiet = TRUE, Ncpus = parallel::detectCores())
+  install.packages(packages, library, cran(), quiet = TRUE, Ncpus = parallel::detectCores())
   # install.packages() only warns of failures, so look again.
   failed <- missing_packages(purpose)$name
   if (length(failed)) {
@@ -84,6 +116,10 @@ install_self <- function() {
 }
 
 args <- commandArgs(trailingOnly = TRUE)
+if ("chat" %in% args) {
+  dir.create(chat_library, recursive = TRUE, showWarnings = FALSE)
+  .libPaths(c(chat_library, .libPaths()))
+}
 switch(args[1],
   missing = with(missing_packages(args[2]), writeLines(sprintf("%s %s", name, minimum))),
   install = install(args[2]),

@@ -42,6 +42,7 @@ missing_tools() {
   have clang-format || echo clang-format
   has_doctest || echo doctest-dev
   have ccache || ! can_apt || echo ccache # saves time only
+  have curl-config || ! can_apt || echo libcurl4-openssl-dev # for chats
 }
 
 # Reads "package minimum" lines; prints Debian's binaries that are recent enough.
@@ -58,6 +59,23 @@ debian_binaries() {
 # R packages of Debian serve Debian's own R only.
 is_debian_r() { [[ $(R RHOME) == /usr/lib/R ]]; }
 
+# install_packages PURPOSE: those missing, from Debian where that suffices, else from CRAN.
+install_packages() {
+  local missing binaries
+  missing=$(Rscript tools/packages.R missing "$1")
+  if [[ ! $missing ]]; then
+    say "no R package is missing to $1"
+    return
+  fi
+  if can_apt && is_debian_r; then
+    apt_update
+    mapfile -t binaries < <(debian_binaries <<<"$missing")
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || binaries+=(ca-certificates)
+    if ((${#binaries[@]})); then apt_install "${binaries[@]}"; fi
+  fi
+  Rscript tools/packages.R install "$1"
+}
+
 mapfile -t tools < <(missing_tools)
 if ((${#tools[@]})); then
   can_apt || fail "missing, and installing them needs root (and Debian):" \
@@ -65,19 +83,11 @@ if ((${#tools[@]})); then
   apt_install "${tools[@]}"
 fi
 
-missing=$(Rscript tools/packages.R missing "$purpose")
-if [[ ! $missing ]]; then
-  say "nothing is missing"
-  exit
-fi
-if can_apt && is_debian_r; then
-  apt_update
-  mapfile -t binaries < <(debian_binaries <<<"$missing")
-  [[ -e /etc/ssl/certs/ca-certificates.crt ]] || binaries+=(ca-certificates)
-  if ((${#binaries[@]})); then apt_install "${binaries[@]}"; fi
-fi
-if ! Rscript tools/packages.R install "$purpose"; then
+if ! install_packages "$purpose"; then
   can_apt || say "on Debian, an administrator may get them with: apt-get install" \
     "$(Rscript tools/packages.R missing "$purpose" | awk '{ print "r-cran-" tolower($1) }' | xargs)"
   exit 1
+fi
+if [[ $purpose == develop ]]; then
+  (install_packages chat) || say "the tests that ask chats will be skipped"
 fi
