@@ -2,9 +2,9 @@
 #   Rscript tools/packages.R missing PURPOSE   prints "package minimum" for each missing one
 #   Rscript tools/packages.R install PURPOSE   installs those from CRAN
 #   Rscript tools/packages.R self              installs this package unless it is up to date
-# Purposes: run (installing and using the package), develop (and testing it), chat (testing what asks
-# chats of ellmer). What the last needs is newer than Debian's packages and goes into a library of
-# its own, which leaves the machine's packages as they are.
+# Purposes: run (installing and using the package), develop (and testing it), chat (testing what
+# asks chats of ellmer). What the last one needs is newer than Debian's packages and goes into a
+# library of its own, which leaves the machine's packages as they are.
 chat_packages <- c("ellmer", "vitals")
 chat_library <- file.path(getwd(), ".build", "library")
 
@@ -24,8 +24,10 @@ needed <- function(purpose) {
   suggested <- read.dcf("DESCRIPTION", "Suggests")
   if (purpose == "chat") return(needed_by_chats(subset(parse_entries(suggested),
                                                         name %in% chat_packages)))
-  fields <- c(read.dcf("DESCRIPTION", c("Imports", "LinkingTo")), if (purpose == "develop") suggested)
-  fields <- c(fields, if (purpose == "develop") "roxygen2 (>= 7.2.3), lintr (>= 3.0.2)")
+  fields <- read.dcf("DESCRIPTION", c("Imports", "LinkingTo"))
+  if (purpose == "develop") {
+    fields <- c(fields, suggested, "roxygen2 (>= 7.2.3), lintr (>= 3.0.2)")
+  }
   subset(parse_entries(fields), !name %in% chat_packages)
 }
 
