@@ -22,8 +22,11 @@ parse_entries <- function(fields) {
 
 needed <- function(purpose) {
   suggested <- read.dcf("DESCRIPTION", "Suggests")
-  if (purpose == "chat") return(needed_by_chats(subset(parse_entries(suggested),
-                                                        name %in% chat_packages)))
+  if (purpose == "chat") {
+    chat <- subset(parse_entries(suggested), name %in% chat_packages)
+    # Older versions fail with the vctrs that ellmer wants.
+    return(needed_by_chat(rbind(chat, data.frame(name = "dplyr", minimum = "1.1.4"))))
+  }
   fields <- read.dcf("DESCRIPTION", c("Imports", "LinkingTo"))
   if (purpose == "develop") {
     fields <- c(fields, suggested, "roxygen2 (>= 7.2.3), lintr (>= 3.0.2)")
@@ -32,7 +35,7 @@ needed <- function(purpose) {
 }
 
 # install.packages() does not mind dependencies that are there but too old, so they are found here.
-needed_by_chats <- function(packages) {
+needed_by_chat <- function(packages) {
   database <- NULL
   needed <- new <- packages
   while (nrow(new <- new[mapply(is_missing, new$name, new$minimum), ])) {
