@@ -12,6 +12,10 @@ new_queue <- function(name, judge, calls, path, limits) {
 
 # `script` and `items` are what build_prompt() needs; `tally` counts for the progress line.
 run_queues <- function(queues, script, items, tally) {
+  # A chat that is asked makes new functions for every call, and R would spend longer on compiling
+  # them each time than most models take to answer.
+  compile <- compiler::enableJIT(0)
+  on.exit(compiler::enableJIT(compile))
   tryCatch(
     while (!all(vapply(queues, queue_done, FALSE))) {
       for (queue in queues) suspendInterrupts(start_calls(queue, script, items, tally))
