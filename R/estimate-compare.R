@@ -29,8 +29,12 @@ compare_estimates <- function(..., truth = NULL) {
   fits <- list(...)
   check_fits(fits)
   if (!is.null(truth)) truth <- check_number(truth)
+  compare_fits(fits, plot_label(names(fits)), truth)
+}
+
+compare_fits <- function(fits, labels, truth = NULL) {
   table <- vctrs::vec_rbind(!!!lapply(unname(fits), function(fit) tidy(fit)))
-  table <- vctrs::vec_cbind(vctrs::data_frame(label = plot_label(names(fits))), table)
+  table <- vctrs::vec_cbind(vctrs::data_frame(label = labels), table)
   ranges <- lapply(fits, function(fit) fit$range)
   new_comparison(table, truth, shared_range(ranges))
 }
@@ -57,7 +61,7 @@ shared_range <- function(ranges) {
 new_comparison <- function(table, truth, range) {
   frame <- as.data.frame(table)
   structure(frame, truth = truth, range = range,
-            class = c("judicious_comparison", class(frame)))
+            class = c("judicious_comparison", "judicious_table", "data.frame"))
 }
 
 plot_label <- function(names) {
@@ -65,23 +69,22 @@ plot_label <- function(names) {
   paste0(toupper(substr(words, 1, 1)), substring(words, 2))
 }
 
+#' @rdname compare_estimates
+#' @param x A `judicious_comparison`.
+#' @export
+tidy.judicious_comparison <- function(x, ...) result_frame(!!!as.data.frame(x))
+
 #' @export
 format.judicious_comparison <- function(x, ...) {
   percent <- identical(attr(x, "range"), c(0, 1))
   bounds <- paste0("[", format_value(x$conf.low, percent), ", ",
                    format_value(x$conf.high, percent), "]")
   size <- ifelse(is.na(x$n_effective), "-", format_count(floor(x$n_effective + 1e-9)))
-  columns <- list(
+  lines <- format_columns(list(
     c("", x$label), c("estimate", format_value(x$estimate, percent)),
     c(paste(format_level(x$conf.level[1]), "CI"), bounds),
     c("labels", format_count(x$n_true)), c("effective", size), c("method", x$method)
-  )
-  left <- c(TRUE, FALSE, FALSE, FALSE, FALSE, TRUE)
-  padded <- Map(function(column, left) {
-    trimws(formatC(column, width = (if (left) -1 else 1) * max(nchar(column))), "right")
-  }, columns, left)
-  padded <- lapply(padded, function(column) formatC(column, width = -max(nchar(column))))
-  lines <- trimws(do.call(paste, c(padded, sep = "  ")), "right")
+  ), left = c("", "method"))
   truth <- attr(x, "truth")
   c(lines, if (!is.null(truth)) paste("Truth:", format_value(truth, percent)))
 }
@@ -90,9 +93,4 @@ format.judicious_comparison <- function(x, ...) {
 print.judicious_comparison <- function(x, ...) {
   writeLines(format(x))
   invisible(x)
-}
-
-format_value <- function(x, percent) {
-  if (!percent) return(format_number(x))
-  ifelse(is.na(x), "NA", paste0(formatC(100 * x, digits = 1, format = "f"), "%"))
 }

@@ -22,12 +22,35 @@ format_interval <- function(low, high) {
 
 format_level <- function(level) paste0(format(100 * level, trim = TRUE), "%")
 
+format_value <- function(x, percent) {
+  if (!percent) return(format_number(x))
+  ifelse(is.na(x), "NA", paste0(formatC(100 * x, digits = 1, format = "f"), "%"))
+}
+
+format_p <- function(p) ifelse(p < 0.001, "p < 0.001", paste("p =", formatC(p, 3, format = "f")))
+
 # Lines of a table from its columns, each a header and its cells; NULL is no column. Columns with a
-# header in `left` stand to the left, all others to the right.
+# header in `left` stand to the left, all others to the right. Within markdown_tables() the lines
+# are Markdown.
 format_columns <- function(columns, left = columns[[1]][1]) {
   columns <- Filter(Negate(is.null), unname(columns))
-  padded <- lapply(columns, function(column) {
-    formatC(column, width = (if (column[1] %in% left) -1 else 1) * max(nchar(column)))
-  })
+  leftmost <- vapply(columns, `[[`, "", 1L) %in% left
+  if (isTRUE(getOption("judicious.markdown"))) return(markdown_columns(columns, leftmost))
+  padded <- Map(function(column, left) {
+    formatC(column, width = (if (left) -1 else 1) * max(nchar(column)))
+  }, columns, leftmost)
   trimws(do.call(paste, c(padded, sep = "  ")), "right")
+}
+
+markdown_columns <- function(columns, left) {
+  # Intervals are not to be broken over lines.
+  cells <- lapply(columns, function(column) gsub(", ", ",\u00a0", trimws(column[-1])))
+  table <- as.data.frame(do.call(cbind, cells))
+  as.character(knitr::kable(table, "pipe", align = ifelse(left, "l", "r"),
+                            col.names = vapply(columns, `[[`, "", 1L)))
+}
+
+markdown_tables <- function(code) {
+  rlang::local_options(judicious.markdown = TRUE)
+  code
 }

@@ -248,11 +248,15 @@ format_assumptions <- function(x) {
 #' @export
 print.judicious_plan <- function(x, digits = getOption("judicious.digits", 3), ...) {
   rlang::local_options(judicious.digits = digits)
-  writeLines(wrap_line(format(x)))
-  cat("\n")
-  print.data.frame(table_to_show(x), row.names = FALSE, right = TRUE)
-  writeLines(wrap_line(table_legend(x)))
+  writeLines(plan_lines(x, wrap_line))
   invisible(x)
+}
+
+# Sentences, table and legend; `wrap` breaks what is too long for a line.
+plan_lines <- function(x, wrap = identity) {
+  table <- table_to_show(x)
+  c(wrap(format(x)), "", format_columns(Map(c, names(table), table), left = " "),
+    wrap(table_legend(x)))
 }
 
 wrap_line <- function(text) strwrap(text, width = max(getOption("width"), 40), exdent = 2)
