@@ -142,14 +142,14 @@ replicate_bounds <- function(replicates, estimate, n_items, conf_level) {
 metric_counts <- function(pair, specs, used) {
   rows <- metric_rows(specs$metric)
   both_sides <- function(field) {
-    rating_columns(pair$humans, specs$human, rows$human_agg, field) +
-      rating_columns(pair$judges, specs$judge, rows$judge_agg, field)
+    columns_by_source(pair$humans, specs$human, rows$human_agg, field) +
+      columns_by_source(pair$judges, specs$judge, rows$judge_agg, field)
   }
   list(n_ratings = colSums(used * both_sides("n")), n_invalid = colSums(both_sides("invalid")))
 }
 
 # One column per row of the result; many share a source and an aggregation.
-rating_columns <- function(profiles, source, agg, field) {
+columns_by_source <- function(profiles, source, agg, field) {
   key <- paste(source, agg)
   first <- which(!duplicated(key))
   columns <- lapply(first, function(k) ratings_of(profiles[[source[k]]], agg[k], field))

@@ -5,9 +5,17 @@
 # "choice", "set" or "both"; `codes`, a list with one vector per text, holds what the options of the
 # task were shown as, in the order of the task.
 read_answers <- function(text, task, asked, codes) {
+  asked <- rep_len(asked, length(text))
+  cases <- vctrs::data_frame(text = valid_text(text), asked = asked,
+                             codes = vapply(codes, paste, "", collapse = "\r"))
+  first <- vctrs::vec_unique_loc(cases)
+  read <- read_distinct(cases$text[first], task, asked[first], codes[first])
+  vctrs::vec_slice(read, vctrs::vec_match(cases, vctrs::vec_slice(cases, first)))
+}
+
+read_distinct <- function(text, task, asked, codes) {
   readers <- lapply(unique(codes), answer_reader, task = task)
   reader <- match(codes, unique(codes))
-  asked <- rep_len(asked, length(text))
   rows <- Map(function(text, reader, asked) read_answer_text(text, readers[[reader]], asked),
               text, reader, asked)
   choice <- vapply(rows, `[[`, 0L, "choice")
@@ -39,16 +47,24 @@ set_bits <- function(members, reader) {
 # What stands for which option: names and codes, in lower case where that is unambiguous.
 answer_reader <- function(codes, task) {
   n <- length(task$options)
-  exact <- vctrs::data_frame(word = c(task$options, codes), option = rep(seq_len(n), 2L))
-  lower <- vctrs::data_frame(word = tolower(exact$word), option = exact$option)
-  lower <- vctrs::vec_unique(lower)
-  lower <- lower[!lower$word %in% lower$word[duplicated(lower$word)], ]
+  exact <- list(word = c(task$options, codes), option = rep(seq_len(n), 2L))
+  small <- tolower(exact$word)
+  once <- which(!duplicated(paste(small, exact$option)))
+  once <- once[!small[once] %in% small[once][duplicated(small[once])]]
+  lower <- list(word = small[once], option = exact$option[once])
   list(
     options = task$options, codes = codes, sets = task$sets, exact = exact, lower = lower,
-    letters = all(grepl("^[A-Z]$", codes)),
-    # Longer names first: "very toxic" is not "toxic".
-    pattern = paste0("(?:", paste(quote_pattern(words_by_length(exact$word)), collapse = "|"), ")")
+    letters = all(grepl("^[A-Z]$", codes)), pattern = any_word(exact$word),
+    # In the middle of a sentence "a" is no code.
+    named = paste0("(?<!\\w)(?:(?i:", any_word(setdiff(task$options, codes)), ")|",
+                   any_word(codes), ")(?!\\w)")
   )
+}
+
+# Longer names first: "very toxic" is not "toxic".
+any_word <- function(words) {
+  if (length(words) == 0L) return("(?!)")
+  paste0("(?:", paste(quote_pattern(words_by_length(words)), collapse = "|"), ")")
 }
 
 words_by_length <- function(words) unique(words)[order(-nchar(unique(words)))]
@@ -56,8 +72,10 @@ words_by_length <- function(words) unique(words)[order(-nchar(unique(words)))]
 quote_pattern <- function(x) paste0("\\Q", x, "\\E")
 
 quotes <- "\u201c\u201d\u2018\u2019"
-marks_around <- paste0("^[\\s*_`#\"'(\\[{<>", quotes, "-]+|[\\s*_`\"')\\]}>.,;:!", quotes, "]+$")
-code_in_front <- "^\\W*(\\w+)\\s*(?:[.):=-]+|\\()\\s*(.+?)\\)?$"
+# A hyphen before a digit is a minus.
+marks_around <- paste0("^(?:[\\s*_`#\"'(\\[{<>", quotes, "]|-(?!\\d))+|",
+                       "[\\s*_`\"')\\]}>.,;:!", quotes, "]+$")
+code_in_front <- "^\\W*(\\w+)(?:[\\s*_]*(?:[.):=-]+|\\()|[\\s*_])\\s*(.+?)\\)?$"
 
 # The option that a piece of text is, as its name, its code, or both ("B. no"); NA if it is none.
 match_piece <- function(piece, reader) {
@@ -95,46 +113,80 @@ choice_of <- function(text, reader) {
   if (length(text_lines(text)) == 0L) return(NA_integer_)
   whole <- match_piece(text, reader)
   if (!is.na(whole)) return(whole)
+  if (grepl(second_thought, text, perl = TRUE)) text <- last_statement(text)
   json <- json_answer(text, c("answer", "choice", "label", "rating", "option", "grade", "verdict"))
   if (!is.null(json)) return(if (length(json) == 1L) match_piece(json, reader) else NA_integer_)
   stated <- stated_part(text, answer_words)
-  if (!is.null(stated)) return(leading_option(first_line(stated), reader, loose = TRUE))
-  if (is_refusal(text)) return(NA_integer_)
+  if (!is.null(stated)) return(leading_option(first_line(stated), reader))
   lines <- text_lines(text)
-  last <- match_piece(lines[length(lines)], reader)
+  alone <- vapply(lines, match_piece, 0L, reader = reader, USE.NAMES = FALSE)
+  if (length(unique(alone[!is.na(alone)])) > 1L) return(NA_integer_)
+  # "No" may begin a refusal; a code is an answer whatever reasons follow.
+  coded <- match(gsub(marks_around, "", lines[1], perl = TRUE), reader$codes)
+  if (!is.na(coded)) return(coded)
+  if (is_refusal(text)) return(NA_integer_)
+  last <- alone[length(lines)]
   if (!is.na(last)) last else leading_option(lines[1], reader)
 }
 
-# The option a line begins with, if a pause follows (or, `loose`, any blank), not another option.
-leading_option <- function(line, reader, loose = FALSE) {
+# The option a line begins with, if a pause or a reason follows, not another option and no doubt.
+leading_option <- function(line, reader) {
   whole <- match_piece(line, reader)
   if (!is.na(whole)) return(whole)
   members <- list_of(line, reader)
   if (length(members) > 1L && !anyNA(members)) return(NA_integer_)
-  follows <- paste0("(?=\\W*$|\\s*[.,:;!)]|\\s+[-\u2013\u2014(]|\\s+(?:because|since)\\b",
-                    if (loose) "|\\s", ")")
-  pattern <- paste0("(?i)^[\\s*_`\"'(]*(", reader$pattern, ")", follows)
+  pattern <- paste0("(?i)^[\\s*_`\"'(]*(", reader$pattern, ")(?=[\\s*_`\"')\\]}>.,:;!]*$|[*_`\"']*",
+                    "(?:\\s*[.,:;!)](?!\\d)|\\s+[-\u2013\u2014(]|\\s+(?:because|since|given)\\b))")
   hit <- regmatches(line, regexec(pattern, line, perl = TRUE))[[1]]
   if (length(hit) < 2L) return(NA_integer_)
-  rest <- substring(line, nchar(hit[1]) + 1L)
-  another <- paste0("(?i)^[\\s*_,)]*(?:or|and|/|&|\\||,)[\\s*_(]*(?:\\w+\\W*$|", reader$pattern,
-                    "(?!\\w))")
   option <- lookup_word(hit[2], reader)
+  rest <- substring(line, nchar(hit[1]) + 1L)
+  another <- paste0("^[\\s*_,.)-]*(?i:or|and|but|though|although|however)\\b.*?", reader$named,
+                    "|^[\\s*_,)]*(?:(?i:or|and)\\b|/|&|\\||,)[\\s*_(]*(?:\\w+\\W*$|", reader$named,
+                    ")")
   named <- match_piece(sub("^\\W+", "", rest), reader)
-  if (grepl(another, rest, perl = TRUE) || (!is.na(named) && named != option)) NA_integer_ else
-    option
+  doubt <- grepl(paste(another, doubtful, sep = "|"), rest, perl = TRUE)
+  if (doubt || (!is.na(named) && named != option)) NA_integer_ else option
 }
 
-# The text behind the last "Answer:"; NULL if there is none.
+doubtful <- paste0(
+  "^(?i)\\W*(?:(?:but|and|or)\\W+)?(?:maybe|perhaps|possibly|wait|actually|unsure|unclear|",
+  "not sure|(?:definitely|really|probably|clearly|certainly) not|not really|hard to (?:say|tell)|",
+  "(?:i )?(?:do not|don(?:'|\u2019)t|can(?:not|(?:'|\u2019)t)) (?:know|tell|say)|no\\W*$|not\\W*$)"
+)
+
+# What was said before a change of mind does not count, and neither does what follows, unless it
+# states the answer again.
+second_thought <- paste0("(?i)(?:^|[\n.!?])\\W*(?:no,? |but |oh |hm+,? )?",
+                         "(?:wait|actually|correction|scratch that|on second thought|",
+                         "on reflection)\\b")
+
+last_statement <- function(text) {
+  at <- gregexpr(second_thought, text, perl = TRUE)[[1]]
+  last <- length(at)
+  rest <- substring(text, at[last] + attr(at, "match.length")[last])
+  stated <- stated_part(rest, answer_words)
+  if (is.null(stated)) "?" else paste("Answer:", stated)
+}
+
+# The text behind the last "Answer:"; NULL if there is none. "The other answer is A" and "I doubt
+# that the answer is A" are no such statements.
 stated_part <- function(text, words) {
   boxed <- regmatches(text, regexec("\\\\boxed\\{([^}]*)\\}", text))[[1]]
   if (length(boxed) == 2L) return(boxed[2])
   at <- gregexpr(paste0("(?i)\\b", words, stated_by), text, perl = TRUE)[[1]]
   if (at[1] < 0L) return(NULL)
-  last <- length(at)
+  before <- sub("(?s)^.*[\n.,;:!?]", "", substring(text, 1L, at - 1L), perl = TRUE)
+  last <- utils::tail(which(!grepl(not_stated, before, perl = TRUE)), 1L)
+  if (length(last) == 0L) return(NULL)
   part <- substring(text, at[last] + attr(at, "match.length")[last])
   if (nzchar(trimws(part))) part
 }
+
+not_stated <- paste0(
+  "(?i)\\b(?:not|no|never|doubt|whether|if|unless|than|cannot|\\w+n(?:'|\u2019)t|other|another|",
+  "wrong|worse|worst|incorrect|bad|alternative|second|initial|tempting|obvious|naive|possible)\\b"
+)
 
 text_lines <- function(text) {
   lines <- trimws(strsplit(text, "\n", fixed = TRUE)[[1]])
@@ -207,10 +259,14 @@ joint_parts <- function(text) {
   json <- json_object(text)
   if (!is.null(names(json))) return(list(choice = json_only(json, "choice", "answer"),
                                          set = json_only(json, "set", "options")))
+  # A list may follow on lines of its own, up to the next such word.
   find <- function(words) {
-    pattern <- paste0("(?im)^\\W*", words, "\\W*?[:=][\\s*_]*(.+)$")
-    hit <- regmatches(text, regexec(pattern, text, perl = TRUE))[[1]]
-    if (length(hit) == 2L) hit[2]
+    pattern <- paste0("(?im)^\\W*", words, "\\W*?[:=][\\s*_]*?",
+                      "((?:\\S[^\n]*|(?:\n(?!\\W*\\w[\\w ]*[:=])[^\n]*)+))$")
+    hits <- regmatches(text, gregexpr(pattern, text, perl = TRUE))[[1]]
+    if (length(hits) == 0L) return(NULL)
+    hit <- regmatches(hits, regexec(pattern, hits, perl = TRUE))
+    trimws(hit[[length(hit)]][2])
   }
   choice <- find("(?:(?:forced |final |single )?(?:choice|answer))")
   set <- find("(?:(?:response )?set|(?:all )?reasonable(?: options| answers)?)")
@@ -255,7 +311,13 @@ json_object <- function(text) {
 refusal <- paste0(
   "(?i)\\b(?:(?:i|we)\\s*(?:'|\u2019)?\\s*(?:am|m)?\\s*(?:can\\s?not|can(?:'|\u2019)t|unable|",
   "won(?:'|\u2019)t|will not|sorry|apologi[sz]e|decline|refuse|do not feel|don(?:'|\u2019)t feel)|",
-  "as an ai\\b|no opinion)"
+  "as an ai\\b|no opinion|",
+  # Spanish, Portuguese, Italian, French, German, Chinese, Japanese
+  "lo siento|no puedo|n\u00e3o posso|sinto muito|desculpe|mi dispiace|non posso|",
+  "d\u00e9sol\u00e9|je ne (?:peux|suis|veux)|je refuse|tut mir leid|",
+  "ich (?:kann|darf|werde)\\b.*\\bnicht|(?:kann|darf|werde) ich\\b.*\\bnicht)|",
+  "\u62b1\u6b49|\u5bf9\u4e0d\u8d77|\u5c0d\u4e0d\u8d77|\u65e0\u6cd5|\u7121\u6cd5|",
+  "\u4e0d\u80fd\u56de\u7b54|\u7533\u3057\u8a33|\u304a\u7b54\u3048\u3067\u304d"
 )
 
 is_refusal <- function(text) !is.na(text) & grepl(refusal, text, perl = TRUE)

@@ -26,6 +26,8 @@ preview_prompt <- function(items, task, format = c("choice", "set", "both"), ...
                            pairing = c("one", "separate"), order = c("fixed", "shuffled"),
                            item_id = "item_id") {
   rlang::check_dots_empty()
+  rlang::check_required(items)
+  rlang::check_required(task)
   call <- rlang::current_env()
   items <- check_items(items, item_id, call)
   row <- check_count(row, upper = nrow(items))
@@ -81,7 +83,12 @@ prompt_script <- function(items, task, format, question, descriptions, template,
     question = question %||% "Which of these options describes the item?",
     descriptions = check_descriptions(descriptions, task, call), template = template
   )
-  for (asked in questions) check_fields(template[[asked]], items, asked, call)
+  for (asked in questions) {
+    check_fields(template[[asked]], items, asked, call)
+    own <- template[[asked]] != c(default_template, verifier_template)[1L + (asked == "p_true")]
+    if (own) check_own_template(template[[asked]], items, order, call)
+    check_item_fields(template[[asked]], items, call)
+  }
   script
 }
 
@@ -99,7 +106,9 @@ check_descriptions <- function(descriptions, task, call) {
   if (!is.character(descriptions) || length(bad) > 0L) {
     abort_judicious(
       c("{.arg descriptions} must be strings named by options of the task: {.val {task$options}}.",
-        x = if (length(bad) > 0L) "{.val {bad[1]}} is no option."),
+        x = if (is.null(names(descriptions))) "They have no names." else if (length(bad) > 0L) {
+          "{.val {bad[1]}} is no option."
+        }),
       "choice", arg = "descriptions", call = call
     )
   }
@@ -139,11 +148,11 @@ template_fields <- function(template) {
   unique(trimws(gsub("[{}]", "", found[!found %in% c("{{", "}}")])))
 }
 
-script_fields <- c("question", "options", "instructions", "label")
+script_fields <- c("question", "options", "instructions")
 
 check_fields <- function(template, items, asked, call) {
   fields <- template_fields(template)
-  bad <- setdiff(fields, c(names(items), script_fields))
+  bad <- setdiff(fields, c(names(items), script_fields, if (asked == "p_true") "label"))
   if (length(bad) > 0L) {
     abort_judicious(
       c("Every field of {.arg template} must be a column of {.arg items}, or one of
@@ -159,12 +168,54 @@ check_fields <- function(template, items, asked, call) {
   }
 }
 
+# What would go wrong without an error: a prompt that says the same of all items, codes that are not
+# those of the shuffled options, a column that a field of ours hides.
+check_own_template <- function(template, items, order, call) {
+  fields <- template_fields(template)
+  problem <- if (length(intersect(fields, setdiff(names(items), script_fields))) == 0L) {
+    "It uses no column of {.arg items}, so that all prompts would be the same."
+  } else if (order == "shuffled" && !"options" %in% fields) {
+    "With {.code order = \"shuffled\"} it must have the field {.field options}."
+  }
+  hidden <- intersect(fields, intersect(script_fields, names(items)))
+  if (length(hidden) > 0L) {
+    problem <- "{.field {hidden[1]}} is a field of its own: rename that column of {.arg items}."
+  }
+  if (is.null(problem)) return(invisible())
+  abort_judicious(c("{.arg template} would not ask what is meant.", x = problem), "template",
+                  arg = "template", call = call)
+}
+
+# Values must be single texts or numbers, and not all missing.
+check_item_fields <- function(template, items, call) {
+  fields <- intersect(template_fields(template), setdiff(names(items), script_fields))
+  for (name in fields) {
+    column <- items[[name]]
+    if (is.list(column) || length(dim(column)) > 1L) {
+      abort_judicious(
+        c("Columns of {.arg items} that prompts use must be plain vectors.",
+          x = "Column {.field {name}} is {.obj_type_friendly {column}}."),
+        "type", arg = "items", call = call
+      )
+    }
+  }
+  empty <- which(Reduce(`&`, lapply(items[fields], is.na), rep(length(fields) > 0L, nrow(items))))
+  if (length(empty) > 0L) {
+    abort_judicious(
+      c("Every item must have something to show.",
+        x = "Row {empty[1]} of {.arg items} has no {.field {fields}}."),
+      "missing", arg = "items", where = empty, call = call
+    )
+  }
+}
+
 # --- one prompt ---------------------------------------------------------------------
 
 # `shown`: positions of the options in the order they are shown in; codes follow that order.
 build_prompt <- function(script, items, row, asked, shown, label = NULL) {
   own <- list(question = script$question, options = show_options(script, shown),
-              instructions = show_instructions(script, asked), label = label)
+              instructions = show_instructions(script, asked),
+              label = if (asked == "p_true") label)
   template <- script$template[[asked]]
   value <- function(field) {
     from_item <- if (field %in% names(items)) items[[field]][[row]]
@@ -179,7 +230,7 @@ fill_template <- function(template, value) {
   regmatches(template, at)[[1]] <- vapply(regmatches(template, at)[[1]], function(found) {
     if (found == "{{") return("{")
     if (found == "}}") return("}")
-    value(trimws(gsub("[{}]", "", found)))
+    value(gsub("[{}\\s]", "", found, perl = TRUE))
   }, "")
   template
 }
@@ -242,8 +293,14 @@ check_items <- function(items, item_id, call) {
     )
   }
   id <- items[[item_id]]
+  if (is.list(id)) {
+    abort_judicious("Column {.field {item_id}} of {.arg items} must hold one id per row, not
+                    {.obj_type_friendly {id}}.", "type", arg = item_id, call = call)
+  }
+  # Dates, factors and the like are the texts that they show.
+  if (is.object(id)) id <- as.character(id)
   if (anyNA(id)) abort_missing_id(which(is.na(id)), item_id, call)
-  twice <- which(duplicated(as.character(id)))
+  twice <- which(duplicated(id_text(id)))
   if (length(twice) > 0L) {
     abort_judicious(
       c("Every row of {.arg items} must have an id of its own.",
@@ -252,6 +309,6 @@ check_items <- function(items, item_id, call) {
     )
   }
   items <- as.data.frame(items)
-  items$item_id <- if (is.factor(id)) as.character(id) else id
+  items$item_id <- id
   items
 }

@@ -6,7 +6,9 @@ new_queue <- function(name, judge, calls, path, limits) {
   rlang::env(
     name = name, judge = judge, path = path, limits = limits, calls = calls,
     waiting = seq_along(calls$key), tries = integer(length(calls$key)), n_active = 0L,
-    not_before = 0, started = numeric(), closed = FALSE, stopped = NULL, n_ok = 0L
+    not_before = 0, started = numeric(), closed = FALSE, stopped = NULL, n_ok = 0L,
+    rehearsal = inherits(judge, "judicious_mock_judge"), secrets = secret_values(),
+    clock = function() as.double(Sys.time())
   )
 }
 
@@ -21,6 +23,7 @@ run_queues <- function(queues, script, items, tally) {
       for (queue in queues) suspendInterrupts(start_calls(queue, script, items, tally))
       wait_for_answers(queues)
       tally$update()
+      if (!is.null(tally$error)) rlang::cnd_signal(tally$error)
     },
     interrupt = function(cnd) finish_interrupted(queues, tally)
   )
@@ -52,10 +55,12 @@ wait_for_answers <- function(queues) {
   }
 }
 
+# Rates are limited for providers, not for rehearsals.
 can_start <- function(queue) {
-  now <- as.double(Sys.time())
+  now <- queue$clock()
   !queue$closed && length(queue$waiting) > 0L && queue$n_active < queue$limits$max_active &&
-    now >= queue$not_before && sum(queue$started > now - 60) < queue$limits$rpm
+    now >= queue$not_before &&
+    (queue$rehearsal || sum(queue$started > now - 60) < queue$limits$rpm)
 }
 
 start_calls <- function(queue, script, items, tally) {
@@ -71,14 +76,19 @@ start_call <- function(queue, i, script, items, tally) {
   queue$waiting <- queue$waiting[-1]
   queue$tries[i] <- queue$tries[i] + 1L
   queue$n_active <- queue$n_active + 1L
-  now <- as.double(Sys.time())
-  queue$started <- c(queue$started[queue$started > now - 60], now)
+  if (!queue$rehearsal) {
+    now <- queue$clock()
+    queue$started <- c(queue$started[queue$started > now - 60], now)
+  }
   request <- call_request(queue$calls, i, script, items)
-  done <- function(reply) call_answered(queue, i, request, reply, script, tally)
+  # What goes wrong here (a full disk) is heard by run_queues(): promises would swallow it.
+  done <- function(reply) {
+    tryCatch(call_answered(queue, i, request, reply, script, tally),
+             error = function(cnd) tally$error <- tally$error %||% cnd)
+  }
   failed <- function(cnd) call_failed(queue, i, request, cnd, tally)
-  if (inherits(queue$judge, "judicious_mock_judge")) {
+  if (queue$rehearsal) {
     reply <- tryCatch(mock_reply(queue$judge, request), error = identity)
-    if (inherits(reply, "judicious_error_mock")) rlang::cnd_signal(reply)
     return(if (inherits(reply, "error")) failed(reply) else done(reply))
   }
   chat <- queue$judge$clone()
@@ -96,7 +106,7 @@ call_request <- function(calls, i, script, items) {
   asked <- calls$asked[i]
   label <- calls$label[i]
   list(
-    item = as.list(items[row, , drop = FALSE]), key = as.character(items$item_id[row]),
+    item = lapply(items, vctrs::vec_slice, row), key = id_text(items$item_id[row]),
     draw = calls$draw[i], asked = asked, shown = shown, label = label,
     codes = codes_shown(script, shown), verbal = script$confidence == "verbal" && asked != "set",
     prompt = build_prompt(script, items, row, asked, shown, label = label)
@@ -108,7 +118,7 @@ chat_reply <- function(chat) {
   tokens <- tryCatch(judge_logprobs(list(turn)), error = function(cnd) NULL)
   known <- !is.null(tokens) && !all(is.na(tokens$logprob))
   list(
-    text = chat_text(chat),
+    text = valid_text(chat_text(chat)),
     tokens = if (known) list(token = tokens$token, logprob = tokens$logprob, top = tokens$top),
     usage = as.double(attr(turn, "tokens", exact = TRUE) %||% rep(NA, 3)),
     cost = as.double(attr(turn, "cost", exact = TRUE) %||% NA)
@@ -154,14 +164,15 @@ call_failed <- function(queue, i, request, cnd, tally) {
   }
   transient <- is.na(status) || status %in% c(408L, 409L, 425L, 429L) || status >= 500L
   if (transient && queue$tries[i] < queue$limits$max_tries) {
-    rehearsal <- inherits(queue$judge, "judicious_mock_judge")
-    wait <- if (rehearsal) 0 else retry_delay(cnd, queue$tries[i])
-    queue$not_before <- max(queue$not_before, as.double(Sys.time()) + wait)
+    wait <- if (queue$rehearsal) 0 else retry_delay(cnd, queue$tries[i])
+    queue$not_before <- max(queue$not_before, queue$clock() + wait)
     queue$waiting <- c(queue$waiting, i)
     return(invisible())
   }
-  write_call(queue, i, request, list(status = "failed", error = error_text(cnd)))
-  tally$add("failed", NA_real_)
+  tryCatch({
+    write_call(queue, i, request, list(status = "failed", error = error_text(cnd)))
+    tally$add("failed", NA_real_)
+  }, error = function(cnd) tally$error <- tally$error %||% cnd)
 }
 
 write_call <- function(queue, i, request, result) {
@@ -170,7 +181,7 @@ write_call <- function(queue, i, request, result) {
     result,
     list(label = if (!is.na(request$label)) request$label, tries = queue$tries[i],
          time = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC"))
-  ), queue$path)
+  ), queue$path, queue$secrets)
 }
 
 # A wrong key or model will not come right by trying: the rest is not asked.

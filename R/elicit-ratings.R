@@ -12,8 +12,8 @@
 #' **Prompts.** A template is text with fields in braces: any column of `items`, and `{question}`,
 #' `{options}` (one line per option, with a letter and its description), `{instructions}` (how to
 #' answer) and, for verifiers, `{label}`. Fields are replaced, nothing is evaluated; `{{` and `}}`
-#' stand for braces. The default template uses a column `text`. Look at the result by
-#' [preview_prompt()].
+#' stand for braces. The default template uses a column `text`. A template must use a column of
+#' `items`, and `{options}` if their order is shuffled. Look at the result by [preview_prompt()].
 #'
 #' **Choice and set.** With `format = "both"` and `pairing = "one"` one prompt asks for both, so the
 #' answers belong together (as [fit_translation()] wants them). With `"separate"` two prompts do,
@@ -25,9 +25,10 @@
 #' choice is known without asking; the tokens are kept in the run.
 #'
 #' **Reading.** "B", "b", "(B)", "B. no", "no", "Answer: B", "**B**", JSON and a last line "B" are
-#' readable; so are "A, B", "AB", lists and "all of the above" as sets. An answer to a forced choice
-#' that names two options, a refusal or nonsense is `NA`; its text is kept, and it is not asked
-#' again.
+#' readable; so are "A, B", "AB", lists and "all of the above" as sets. Of several statements
+#' ("Answer: ...") the last counts. An answer to a forced choice that names two options, doubts the
+#' one it names ("A, or maybe B", "A?") or changes its mind ("A. Wait, ..."), a refusal (in the most
+#' usual languages) or nonsense is `NA`; its text is kept, and it is not asked again.
 #'
 #' **Calls.** Chats of ellmer are asked asynchronously, up to `max_active` calls per judge at a time
 #' and all judges at once. A call that fails (a time-out, a broken answer, status 408, 409, 425, 429
@@ -41,8 +42,8 @@
 #' further call with the same folder asks only what is missing: failed calls, further judges, or
 #' more draws. Any other difference is an error. Keys are in neither files nor messages: chats are
 #' described by provider, model, address, parameters and system prompt, and whatever looks like a
-#' key or is the value of a secret environment variable is replaced. Do not let two processes write
-#' to one folder.
+#' key or is the value of a secret environment variable is replaced (ids and options are not).
+#' Do not let two processes write to one folder.
 #'
 #' @param items A data frame with one row per item: a column of ids, and the columns that the
 #'   template uses.
@@ -63,7 +64,7 @@
 #'   every item and draw, the same for all judges. The order is recorded.
 #' @param item_id (string) The column of ids, all different.
 #' @param max_active (count) Calls on the way at a time, per judge.
-#' @param rpm (number) Calls per minute, per judge.
+#' @param rpm (number) Calls per minute, per judge. Mock judges are not held back.
 #' @param max_tries (count) How often a failing call is tried.
 #' @param dry_run (flag) Only tell how many calls would be made; nothing is written or asked.
 #' @returns An object of class [`judicious_run`][judicious_run]; read it by [as_judgments()]. With
@@ -73,7 +74,9 @@
 #' @section Errors:
 #' `judicious_error_settings` if the folder holds a run with other settings (naming the first that
 #' differs), `judicious_error_template`, `judicious_error_column`, `judicious_error_duplicate` (ids
-#' or judges), `judicious_error_missing_id`, `judicious_error_type`. `judicious_warning_stopped` if
+#' or judges), `judicious_error_missing_id`, `judicious_error_missing` (an item without anything to
+#' show), `judicious_error_mock` (a mock judge that fits neither task nor items),
+#' `judicious_error_type`. `judicious_warning_stopped` if
 #' a judge stopped, `judicious_warning_failed` if calls failed, `judicious_warning_broken` if lines
 #' of the folder could not be read.
 #' @section Randomness: `set.seed()` governs the orders of shuffled options (and mock judges); a run
@@ -110,6 +113,9 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
                            dry_run = FALSE) {
   rlang::check_dots_empty()
   rlang::check_installed("jsonlite", "to keep answers.")
+  rlang::check_required(items)
+  rlang::check_required(task)
+  rlang::check_required(chats)
   call <- rlang::current_env()
   items <- check_items(items, item_id, call)
   script <- prompt_script(
@@ -117,6 +123,7 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
     rlang::arg_match(confidence), rlang::arg_match(pairing), rlang::arg_match(order), call
   )
   judges <- check_judges(chats, call)
+  check_mock_judges(judges, items, task, call)
   n_draws <- check_count(n_draws, upper = 1e5)
   limits <- list(max_active = check_count(max_active), rpm = check_number(rpm, 1),
                  max_tries = check_count(max_tries))
@@ -184,7 +191,7 @@ plan_calls <- function(asked, items, n_draws, settings, script, known) {
                       stringsAsFactors = FALSE)
   orders <- option_orders(n, n_draws, settings, length(script$task$options))
   grid$shown <- orders[(grid$draw - 1L) * n + grid$row]
-  grid$key <- call_key(as.character(items$item_id)[grid$row], grid$draw, grid$asked)
+  grid$key <- call_key(id_text(items$item_id)[grid$row], grid$draw, grid$asked)
   grid$label <- rep(NA_character_, nrow(grid))
   if (identical(asked, "p_true")) grid <- verified_calls(grid, items, known, script)
   grid
@@ -209,15 +216,19 @@ with_seed <- function(seed, code) {
 verified_calls <- function(grid, items, known, script) {
   from <- if ("both" %in% script$questions) "both" else "choice"
   chosen <- vapply(known$answers, function(x) x$choice %||% NA_character_, "")
-  keys <- vapply(known$answers, answer_key, "")
-  grid$label <- chosen[match(call_key(items$item_id[grid$row], grid$draw, from), keys)]
+  keys <- answer_keys(known$answers)
+  grid$label <- chosen[match(call_key(id_text(items$item_id)[grid$row], grid$draw, from), keys)]
   grid[!is.na(grid$label), ]
 }
 
-# Without those that have an answer; what failed is asked again.
+# Without those that have an answer; what failed is asked again, and so is a verdict on a choice
+# that was lost and made anew.
 open_calls <- function(calls, known) {
-  done <- vapply(known$answers, function(x) x$status != "failed", FALSE)
-  calls[!calls$key %in% vapply(known$answers[done], answer_key, ""), , drop = FALSE]
+  done <- known$answers[vapply(known$answers, function(x) x$status != "failed", FALSE)]
+  at <- match(calls$key, answer_keys(done))
+  label <- vapply(done, function(x) x$label %||% NA_character_, "")[at]
+  stale <- !is.na(calls$label) & (is.na(label) | label != calls$label)
+  calls[is.na(at) | stale, , drop = FALSE]
 }
 
 dry_run_table <- function(script, items, n_draws, settings, judges, folder) {
@@ -242,7 +253,7 @@ dry_run_row <- function(judge, asked, script, items, n_draws, settings, known) {
   # What verifiers will be asked about is not known before; every draw may be.
   step <- if (asked == "p_true") "choice" else asked
   calls <- plan_calls(step, items, n_draws, settings, script, known)
-  calls$key <- call_key(as.character(items$item_id)[calls$row], calls$draw, asked)
+  calls$key <- call_key(id_text(items$item_id)[calls$row], calls$draw, asked)
   left <- open_calls(calls, known)
   sampled <- utils::head(unique(left$row), 50L)
   size <- vapply(sampled, function(row) {
@@ -276,17 +287,21 @@ check_judges <- function(chats, call) {
   }
   named <- rlang::names2(chats)
   names(chats) <- ifelse(named == "", vapply(chats, judge_model, ""), named)
-  twice <- which(duplicated(basename(judge_path("", names(chats)))))
+  check_judge_names(names(chats), call)
+  chats
+}
+
+# Files of judges must differ also where systems do not tell upper from lower case.
+check_judge_names <- function(names, call) {
+  twice <- which(duplicated(tolower(names)))
   if (length(twice) > 0L) {
     abort_judicious(
       c("Judges must have names of their own.",
-        x = "{.val {names(chats)[twice[1]]}} occurs twice (other marks than letters, digits, dot,
-             dash do not count).",
+        x = "{.val {names[twice[1]]}} occurs twice (upper and lower case are the same).",
         i = "Name the elements of {.arg chats}."),
       "duplicate", arg = "chats", where = twice, call = call
     )
   }
-  chats
 }
 
 is_judge <- function(x) {
@@ -320,7 +335,8 @@ check_folder <- function(run, call) {
     abort_judicious("{.arg run} must be the path of a folder, not {.obj_type_friendly {run}}.",
                     "type", arg = "run", call = call)
   }
-  foreign <- dir.exists(run) && !file.exists(settings_path(run)) && length(dir(run)) > 0L
+  foreign <- dir.exists(run) && !file.exists(settings_path(run)) &&
+    length(setdiff(dir(run), "settings.json.tmp")) > 0L
   if (foreign || (file.exists(run) && !dir.exists(run))) {
     abort_judicious(
       c("{.arg run} must be a new or empty folder, or that of a run.",

@@ -84,7 +84,7 @@ answers_table <- function(answers, judge, settings) {
 }
 
 restore_ids <- function(key, type) {
-  switch(type, integer = as.integer(key), double = as.double(key), key)
+  switch(type, integer = as.integer(key), double = as.double(key), logical = as.logical(key), key)
 }
 
 joined <- function(x, sep) if (length(x) > 0L) paste(unlist(x), collapse = sep) else NA_character_
@@ -193,9 +193,10 @@ stated_in_run <- function(ratings) {
 
 verified_confidence <- function(x, ratings) {
   verdicts <- vctrs::vec_slice(x$answers, x$answers$asked == "p_true")
-  keys <- c("item_id", "judge", "draw")
+  keys <- c("item_id", "judge", "draw", "label")
   p <- token_confidence(verdicts$tokens, rep("yes no", nrow(verdicts)), "p_true")
   p <- ifelse(is.na(p), unname(c(yes = 1, no = 0)[verdicts$choice]), p)
+  ratings$label <- ratings$choice
   p[vctrs::vec_match(ratings[keys], verdicts[keys])]
 }
 

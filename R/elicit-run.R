@@ -4,8 +4,13 @@
 run_version <- 1L
 
 settings_path <- function(folder) file.path(folder, "settings.json")
+
+# Names that are no file names become some, with a hash, so that no two judges share a file.
 judge_path <- function(folder, judge) {
-  file.path(folder, paste0("judge-", gsub("[^A-Za-z0-9._-]+", "_", judge), ".jsonl"))
+  plain <- gsub("[^A-Za-z0-9._-]+", "_", judge)
+  marks <- vapply(enc2utf8(judge), rlang::hash, "", USE.NAMES = FALSE)
+  plain <- ifelse(plain == judge, plain, paste0(plain, "-", substr(marks, 1L, 8L)))
+  file.path(folder, paste0("judge-", plain, ".jsonl"))
 }
 
 to_json <- function(x, pretty = FALSE) {
@@ -24,15 +29,24 @@ run_settings <- function(script, items, item_id, n_draws, judges) {
     task = list(options = I(script$task$options), positive = I(script$task$positive),
                 sets = if (!is.null(script$task$sets)) I(script$task$sets)),
     format = script$format, confidence = script$confidence, pairing = script$pairing,
-    order = script$order, question = script$question,
-    descriptions = as.list(script$descriptions), template = as.list(script$template),
-    items = list(id = I(as.character(items$item_id)), type = typeof(items$item_id),
+    order = script$order, question = redact(script$question),
+    descriptions = redact_all(as.list(script$descriptions)),
+    template = redact_all(as.list(script$template)),
+    items = list(id = I(id_text(items$item_id)), type = typeof(items$item_id),
                  system = if (!is.null(items$system)) I(as.character(items$system)),
                  hash = items_hash(script, items)),
     n_draws = n_draws,
     seed = if (script$order == "shuffled") sample.int(.Machine$integer.max, 1L),
-    judges = judges
+    judges = redact_all(judges)
   )
+}
+
+# Ids as text: numbers with all their digits, on every version of R alike.
+id_text <- function(id) {
+  if (!is.double(id)) return(as.character(id))
+  short <- sprintf("%.15g", id)
+  whole <- is.finite(id) & id == round(id) & abs(id) < 1e15
+  ifelse(whole, sprintf("%.0f", id), ifelse(as.double(short) == id, short, sprintf("%.17g", id)))
 }
 
 items_hash <- function(script, items) {
@@ -66,6 +80,7 @@ join_settings <- function(new, folder, call) {
     }
   }
   old$judges[names(new_read$judges)] <- new_read$judges
+  check_judge_names(names(old$judges), call)
   old$n_draws <- max(old$n_draws, new$n_draws)
   old
 }
@@ -80,8 +95,8 @@ abort_settings <- function(folder, what, arg, call) {
 
 # A half-written file must not replace a whole one.
 write_settings <- function(settings, folder) {
-  temporary <- tempfile("settings", folder)
-  writeLines(redact(to_json(settings, pretty = TRUE)), temporary, useBytes = TRUE)
+  temporary <- paste0(settings_path(folder), ".tmp")
+  writeLines(to_json(settings, pretty = TRUE), temporary, useBytes = TRUE)
   file.rename(temporary, settings_path(folder))
 }
 
@@ -112,10 +127,15 @@ settings_task <- function(settings) {
 
 # --- answers --------------------------------------------------------------------
 
-# Appends a line; a line that a killed process left unfinished is ended first.
-append_answer <- function(answer, path) {
-  line <- redact(to_json(answer))
-  cat(if (ends_unfinished(path)) "\n", line, "\n", file = path, append = TRUE, sep = "")
+# Appends a line; a line that a killed process left unfinished is ended first. Ids and options are
+# no secrets, whatever they look like: they must be found again.
+append_answer <- function(answer, path, secrets = secret_values()) {
+  said <- setdiff(names(answer), c("item", "draw", "asked", "status", "choice", "set", "label",
+                                   "codes", "time"))
+  answer[said] <- redact_all(answer[said], secrets)
+  con <- file(path, "ab")
+  on.exit(close(con))
+  writeLines(paste0(if (ends_unfinished(path)) "\n", to_json(answer)), con, useBytes = TRUE)
 }
 
 ends_unfinished <- function(path) {
@@ -130,15 +150,24 @@ ends_unfinished <- function(path) {
 # All answers of a judge, the last one where a call was repeated. Lines that are no answers are
 # counted: what they would have said is asked again.
 read_judge_file <- function(path) {
-  lines <- if (file.exists(path)) readLines(path, warn = FALSE, encoding = "UTF-8") else character()
+  lines <- if (file.exists(path)) readLines(path, warn = FALSE, skipNul = TRUE) else character()
+  # A killed process may stop within a character.
+  lines <- iconv(lines[nzchar(lines)], "UTF-8", "UTF-8", sub = "?")
   lines <- lines[nzchar(trimws(lines))]
-  answers <- lapply(lines, function(line) {
-    tryCatch(jsonlite::fromJSON(line, simplifyVector = FALSE), error = function(cnd) NULL)
-  })
+  answers <- parse_lines(lines)
   valid <- vapply(answers, is_run_answer, FALSE)
   answers <- answers[valid]
-  keys <- vapply(answers, answer_key, "")
+  keys <- answer_keys(answers)
   list(answers = answers[!duplicated(keys, fromLast = TRUE)], n_broken = sum(!valid))
+}
+
+# All at once, which is faster, or else one by one.
+parse_lines <- function(lines) {
+  parse <- function(text) {
+    tryCatch(jsonlite::fromJSON(text, simplifyVector = FALSE), error = function(cnd) NULL)
+  }
+  answers <- parse(paste0("[", paste(lines, collapse = ","), "]"))
+  if (length(answers) == length(lines)) answers else lapply(lines, parse)
 }
 
 is_run_answer <- function(x) {
@@ -147,20 +176,37 @@ is_run_answer <- function(x) {
 }
 
 call_key <- function(item, draw, asked) paste(asked, draw, item, sep = "\r")
-answer_key <- function(answer) call_key(answer$item, answer$draw, answer$asked)
+
+answer_keys <- function(answers) {
+  text <- function(name) vapply(answers, `[[`, "", name)
+  call_key(text("item"), vapply(answers, function(x) as.integer(x$draw), 0L), text("asked"))
+}
 
 # --- keys are never written -------------------------------------------------------
 
-key_shapes <- paste0("\\b(?:sk|pk|rk|gsk|xai|hf|AIza|ya29)[-_.]?[A-Za-z0-9_-]{12,}|",
+key_shapes <- paste0("\\b(?:(?:sk|pk|rk|gsk|xai|hf)[-_]|AIza|ya29[.])[A-Za-z0-9_-]{12,}|",
                      "(?i)(?:bearer\\s+|[?&](?:api[-_]?)?key=)[A-Za-z0-9._~+/-]{8,}=*")
 
-# Replaces the values of environment variables that hold secrets, and what looks like a key.
-redact <- function(text) {
+# The values of environment variables that hold secrets.
+secret_values <- function() {
   variables <- Sys.getenv()
   secret <- grepl("KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", names(variables)) &
-    nchar(variables) >= 8L
-  for (value in unique(unname(variables[secret]))) {
-    text <- gsub(value, "<redacted>", text, fixed = TRUE)
-  }
+    nchar(variables, "bytes") >= 8L
+  unique(unname(as.character(variables[secret])))
+}
+
+# Replaces secrets and what looks like a key.
+redact <- function(text, secrets = secret_values()) {
+  for (value in secrets) text <- gsub(value, "<redacted>", text, fixed = TRUE)
   gsub(key_shapes, "<redacted>", text, perl = TRUE)
+}
+
+# Within lists, too.
+redact_all <- function(x, secrets = secret_values()) {
+  if (is.character(x)) {
+    x[] <- redact(x, secrets)
+  } else if (is.list(x)) {
+    x[] <- lapply(x, redact_all, secrets = secrets)
+  }
+  x
 }

@@ -4,7 +4,7 @@
 
 parse_design <- function(formula, data, strata, clusters, prob, call) {
   check_data(data, call)
-  if (is_judgments(data)) data <- design_frame(data)
+  if (is_judgments(data)) data <- design_frame(data, call)
   terms <- formula_terms(formula, data, call)
   y <- label_column(eval_variable(terms$response, terms, call), terms$response, call)
   proxies <- unlist(lapply(terms$judges, judge_columns, terms = terms, call = call),

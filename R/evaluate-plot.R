@@ -6,7 +6,7 @@ autoplot.judicious_evaluation <- function(object, type = c("estimates", "subgrou
                                           ...) {
   type <- rlang::arg_match(type)
   switch(type,
-    estimates = forest_plot(object$comparison) + target_line(object, "confidence interval"),
+    estimates = forest_plot(object$comparison) + mark_target(object, "confidence interval"),
     subgroups = subgroup_plot(object),
     confusion = confusion_plot(object)
   )
@@ -19,7 +19,7 @@ plot.judicious_evaluation <- function(x, ...) {
   invisible(x)
 }
 
-target_line <- function(x, interval) {
+mark_target <- function(x, interval) {
   if (is.null(x$target)) return(NULL)
   list(
     ggplot2::geom_vline(xintercept = x$target, linetype = "dashed", linewidth = 0.6,
@@ -44,7 +44,7 @@ subgroup_plot <- function(x) {
   what <- "interval, simultaneous over subgroups"
   forest_plot(new_comparison(rows, NULL, fit$range)) +
     ggplot2::labs(caption = paste0("Point and ", format_level(x$conf_level), " ", what)) +
-    target_line(x, what)
+    mark_target(x, what)
 }
 
 # Of the items that people gave a label, the shares that the judge gave each label.

@@ -29,9 +29,12 @@ key_frame <- function(columns) {
 
 answer_status <- function(columns) {
   silent <- is.na(columns$label) & is.na(columns$score)
-  if (!is.null(columns$set)) silent <- silent & is.na(columns$set)
+  if (holds_sets(columns)) silent <- silent & is.na(columns$set)
   ifelse(silent, "unreadable", "ok")
 }
+
+# A column `set` without `asked` is a column of the user.
+holds_sets <- function(x) !is.null(x$set) && !is.null(x$asked)
 
 # Text with braces that cli must not take for its own.
 literal <- function(text) gsub("([{}])", "\\1\\1", text)
@@ -134,7 +137,7 @@ label_shares <- function(loc, x) {
 
 # Where only response sets were asked for, the sets are the labels.
 answer_labels <- function(x) {
-  if (!is.null(x$set) && all(is.na(x$label))) x$set else x$label
+  if (holds_sets(x) && all(is.na(x$label))) x$set else x$label
 }
 
 label_levels <- function(x) {

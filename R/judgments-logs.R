@@ -4,6 +4,9 @@
 #' @export
 as_judgments.character <- function(x, ..., human = NULL) { # nolint: object_name_linter.
   call <- rlang::current_env()
+  if (length(x) == 0L) {
+    abort_judicious("{.arg x} must have at least one path.", "file", arg = "x")
+  }
   if (length(x) == 1L && file.exists(file.path(x, "settings.json"))) {
     return(as_judgments(read_run(x), ..., human = human))
   }

@@ -67,6 +67,8 @@
 #' `judicious_error_duplicate` (two answers with the same item, judge, system and draw),
 #' `judicious_error_missing_id`, `judicious_error_file` (no such file, or no JSON),
 #' `judicious_error_format` (JSON of another kind, naming the field that is missing),
+#' `judicious_error_human` (human labels of other items only), `judicious_error_finite` (an infinite
+#' score), `judicious_error_range` (a draw that is no whole number, a confidence outside of 0 to 1),
 #' `judicious_error_type`.
 #' @examples
 #' log <- data.frame(
@@ -94,7 +96,9 @@ as_judgments.default <- function(x, ...) {
 }
 
 #' @export
-as_judgments.judicious_judgments <- function(x, ...) check_judgments(x)
+as_judgments.judicious_judgments <- function(x, ...) {
+  check_distinct(check_judgments(x), rlang::current_env())
+}
 
 #' @rdname as_judgments
 #' @export
@@ -134,7 +138,9 @@ choose_columns <- function(given, data, call) {
   if (length(chosen$label) == 0L && length(chosen$score) == 0L) {
     abort_judicious(
       c("Judgements need {.arg label} or {.arg score}.",
-        x = "The columns are {.field {names(data)}}."), "column", arg = "label", call = call
+        x = if (length(data) == 0L) "{.arg x} has no columns." else
+          "The columns are {.field {names(data)}}.",
+        i = "Choose one, as in {.code label = answer}."), "column", arg = "label", call = call
     )
   }
   chosen
@@ -144,16 +150,20 @@ choose_column <- function(quo, name, data, call) {
   if (rlang::quo_is_null(quo)) return(match(name, names(data), nomatch = 0L) |> positive_only())
   expr <- rlang::quo_get_expr(quo)
   if (name == "judge" && rlang::is_string(expr) && !expr %in% names(data)) return(expr)
-  rlang::try_fetch(
+  refuse <- function(reason) {
+    abort_judicious(
+      c("{.arg {sub('item_id', 'item', name)}} must choose columns of {.arg x}.", x = "{reason}",
+        i = "The columns are {.field {names(data)}}.",
+        i = if (name == "judge") "The name of the only judge is given as a string."),
+      "column", arg = name, call = call, parent = NA
+    )
+  }
+  chosen <- rlang::try_fetch(
     unname(tidyselect::eval_select(quo, data)),
-    error = function(cnd) {
-      abort_judicious(
-        c("{.arg {sub('item_id', 'item', name)}} must choose columns of {.arg x}.",
-          x = "{conditionMessage(cnd)}", i = "The columns are {.field {names(data)}}."),
-        "column", arg = name, call = call, parent = NA
-      )
-    }
+    error = function(cnd) refuse(conditionMessage(cnd))
   )
+  if (length(chosen) == 0L) refuse("No column is chosen.")
+  chosen
 }
 
 positive_only <- function(x) x[x > 0L]
@@ -174,6 +184,7 @@ lengthen <- function(chosen, data, call) {
   }
   row <- rep(seq_len(n), k)
   used <- unlist(chosen[vapply(chosen, is.integer, FALSE)])
+  check_plain(data, used, call)
   columns <- list(item_id = pick_column(data, chosen$item_id) %||% seq_len(n))
   for (name in c("draw", "system", "human")) columns[[name]] <- pick_column(data, chosen[[name]])
   columns <- c(columns, as.list(data)[setdiff(seq_along(data), used)])
@@ -183,8 +194,23 @@ lengthen <- function(chosen, data, call) {
   check_item_ids(columns$item_id, call)
   if (is.factor(columns$item_id)) columns$item_id <- as.character(columns$item_id)
   if (!is.null(columns$system)) columns$system <- as.character(columns$system)
+  columns$draw <- check_draw_numbers(columns$draw, call)
+  check_reserved(columns, call)
   if (is.factor(columns$human)) columns$human <- as.character(columns$human)
   columns
+}
+
+# Chosen columns hold one value per row.
+check_plain <- function(data, used, call) {
+  for (at in used) {
+    column <- data[[at]]
+    if (is.list(column) || length(dim(column)) > 1L) {
+      abort_judicious(
+        c("Column {.field {names(data)[at]}} must hold one value per row.",
+          x = "It is {.obj_type_friendly {column}}."), "type", arg = names(data)[at], call = call
+      )
+    }
+  }
 }
 
 pick_column <- function(data, at) if (length(at) > 0L) data[[at]]
@@ -214,6 +240,39 @@ check_item_ids <- function(item_id, call) {
   if (anyNA(item_id)) abort_missing_id(which(is.na(item_id)), "item", call)
 }
 
+check_draw_numbers <- function(draw, call) {
+  if (is.null(draw)) return(NULL)
+  if (!is.numeric(draw)) {
+    abort_judicious("{.arg draw} must be numeric, not {.obj_type_friendly {draw}}.", "type",
+                    arg = "draw", call = call)
+  }
+  bad <- which(is.na(draw) | draw < 0 | draw != round(draw) | draw > .Machine$integer.max)
+  if (length(bad) > 0L) {
+    abort_judicious(
+      c("{.arg draw} must hold whole numbers.", x = "Element {bad[1]} is {.val {draw[bad[1]]}}."),
+      "range", arg = "draw", where = bad, call = call
+    )
+  }
+  as.integer(draw)
+}
+
+# Columns of judgements that were written to a file and read again mean what they did.
+check_reserved <- function(columns, call) {
+  known <- list(status = c("ok", "unreadable", "refused", "failed"),
+                asked = c("choice", "set", "both"))
+  for (name in intersect(names(known), names(columns))) {
+    bad <- which(!columns[[name]] %in% known[[name]])
+    if (length(bad) > 0L) {
+      abort_judicious(
+        c("Column {.field {name}} of judgements must hold {.or {.val {known[[name]]}}}.",
+          x = "Element {bad[1]} is {.val {columns[[name]][bad[1]]}}.",
+          i = "If it means something else, rename it."),
+        "column", arg = "x", where = bad, call = call
+      )
+    }
+  }
+}
+
 # --- labels and scores --------------------------------------------------------------
 
 # Labels as text, read as answers to the task; scores from the task or from what labels are.
@@ -226,22 +285,37 @@ score_labels <- function(columns, task, call) {
     columns$answer <- as.character(label)
     columns$label <- task$options[answers$choice]
   }
-  columns$score <- check_scores(columns$score, call) %||% implied_scores(label, columns$label, task)
+  columns$score <- check_scores(columns$score, call) %||%
+    implied_scores(label, columns$label, task, call)
   if (!is.null(columns$confidence)) {
     columns$confidence <- check_confidences(columns$confidence, call)
   }
   columns
 }
 
-implied_scores <- function(label, read, task) {
+implied_scores <- function(label, read, task, call) {
   if (length(task$positive) > 0L) {
     return(ifelse(is.na(read), NA, as.double(read %in% task$positive)))
   }
-  if (is.numeric(label) || is.logical(label)) as.double(label)
+  if (is.numeric(label) || is.logical(label)) {
+    finite_or_missing(as.double(label), "label", call)
+  }
+}
+
+finite_or_missing <- function(x, arg, call) {
+  bad <- which(is.infinite(x))
+  if (length(bad) > 0L) {
+    abort_judicious(c("{.arg {arg}} must have no infinite values.",
+                      x = "Element {bad[1]} is {.val {x[bad[1]]}}.",
+                      i = "Use {.code NA} for answers that have no number."),
+                    "finite", arg = arg, where = bad, call = call)
+  }
+  replace(x, is.na(x), NA)
 }
 
 check_scores <- function(score, call) {
-  if (is.null(score) || is.numeric(score) || is.logical(score)) return(score)
+  if (is.null(score)) return(NULL)
+  if (is.numeric(score) || is.logical(score)) return(finite_or_missing(score, "score", call))
   abort_judicious("{.arg score} must be numeric, not {.obj_type_friendly {score}}.", "type",
                   arg = "score", call = call)
 }
@@ -265,7 +339,9 @@ check_distinct <- function(x, call) {
     abort_judicious(
       c("Every answer of a judge to an item must be another draw.",
         x = "Judge {.val {x$judge[first]}} has draw {x$draw[first]} of item
-             {.val {x$item_id[first]}} again in row {first}."),
+             {.val {x$item_id[first]}} again in row {first}.",
+        i = "Number repeated answers by {.arg draw}, or tell what was judged apart by
+             {.arg system}."),
       "duplicate", arg = "draw", where = twice, call = call
     )
   }
@@ -282,7 +358,7 @@ join_human <- function(item_id, human, call) {
                       call = call)
     }
     known <- human[!is.na(human$human), ]
-    ids <- as.character(known$item_id)
+    ids <- if (is.object(known$item_id)) as.character(known$item_id) else known$item_id
     values <- known$human
   } else {
     ids <- names(human)
@@ -294,7 +370,24 @@ join_human <- function(item_id, human, call) {
   }
   check_one_label(ids, call)
   if (is.factor(values)) values <- as.character(values)
-  vctrs::vec_slice(values, match(as.character(item_id), ids))
+  row <- match_ids(item_id, ids)
+  if (length(ids) > 0L && all(is.na(row))) {
+    abort_judicious(
+      c("{.arg human} must have labels of items of {.arg x}.",
+        x = "It has {.val {ids[1]}}, but no item is called so; the first is {.val {item_id[1]}}."),
+      "human", arg = "human", call = call
+    )
+  }
+  vctrs::vec_slice(values, row)
+}
+
+# Numbers that are written in another way ("1e+05", "100000") are the same ids.
+match_ids <- function(item_id, ids) {
+  if (is.numeric(item_id) && !is.object(item_id)) {
+    number <- suppressWarnings(as.double(ids))
+    if (!anyNA(number)) return(match(item_id, number))
+  }
+  match(id_text(item_id), id_text(ids))
 }
 
 check_one_label <- function(ids, call) {

@@ -50,6 +50,10 @@ widen_judgments <- function(x, value = c("score", "label", "confidence"),
     abort_judicious("{.code missing = \"mean\"} needs {.code value = \"score\"}.", "choice",
                     arg = "missing")
   }
+  widen(x, value, rows, missing, call)
+}
+
+widen <- function(x, value = "score", rows = "items", missing = "keep", call) {
   x <- vctrs::vec_slice(as_plain_judgments(x), asked_for_choice(x))
   key <- row_key(x, rows)
   wide <- vctrs::vec_unique(key)
@@ -115,9 +119,11 @@ combine_draws <- function(values, row, n) {
 
 fill_judges <- function(wide, judges, call) {
   lost <- vapply(judges, function(judge) sum(is.na(wide[[judge]])), 0L)
+  # A judge without any readable answer has no mean: it stays NA.
+  lost[lost == nrow(wide)] <- 0L
   for (judge in judges[lost > 0L]) {
     own <- wide[[judge]]
-    wide[[judge]][is.na(own)] <- if (all(is.na(own))) NA else mean(own, na.rm = TRUE)
+    wide[[judge]][is.na(own)] <- mean(own, na.rm = TRUE)
   }
   lost <- lost[lost > 0L]
   if (length(lost) > 0L) {
@@ -173,7 +179,7 @@ constant_columns <- function(x, row, n) {
 # --- for other families -------------------------------------------------------------
 
 # What estimate_mean() computes on.
-design_frame <- function(x) widen_judgments(x, missing = "mean")
+design_frame <- function(x, call = rlang::caller_env()) widen(x, missing = "mean", call = call)
 
 # Ratings of judges: every judge is a source, every draw a rater. Calls that failed are no ratings;
 # answers to one question are kept apart from those to both: what was not asked is not invalid.

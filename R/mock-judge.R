@@ -53,6 +53,7 @@ mock_judge <- function(task, truth, confusion = 0.8, set_prob = NULL, preference
     abort_judicious("{.arg truth} must name a column of the items, or be a vector named by item.",
                     "type", arg = "truth")
   }
+  check_true_labels(truth, task)
   preference <- check_number(preference)
   p_refuse <- check_number(p_refuse, 0, 1)
   p_fail <- check_number(p_fail, 0, 1)
@@ -70,6 +71,55 @@ mock_judge <- function(task, truth, confusion = 0.8, set_prob = NULL, preference
          log_probs = log_probs, name = name),
     class = "judicious_mock_judge"
   )
+}
+
+# Labels by item; a column is looked up when items are known.
+check_true_labels <- function(truth, task, call = rlang::caller_env()) {
+  if (is.null(names(truth))) return(invisible())
+  bad <- which(!as.character(truth) %in% task$options)
+  if (length(bad) > 0L) {
+    abort_judicious(
+      c("{.arg truth} must hold options of the task: {.val {task$options}}.",
+        x = "Element {bad[1]} is {.val {as.character(truth)[bad[1]]}}."),
+      "choice", arg = "truth", where = bad, call = call
+    )
+  }
+  twice <- which(duplicated(names(truth)))
+  if (length(twice) > 0L) {
+    abort_judicious("{.arg truth} must have one label per item; {.val {names(truth)[twice[1]]}} has
+                    several.", "duplicate", arg = "truth", where = twice, call = call)
+  }
+}
+
+# What mock judges know must fit the task and the items, before anything is asked.
+check_mock_judges <- function(judges, items, task, call) {
+  for (judge in Filter(function(x) inherits(x, "judicious_mock_judge"), judges)) {
+    if (!identical(judge$task$options, task$options)) {
+      abort_judicious(
+        c("The mock judge {.val {judge$name}} was made for another {.arg task}.",
+          x = "Its options are {.val {judge$task$options}}, not {.val {task$options}}."),
+        "mock", arg = "chats", call = call
+      )
+    }
+    column <- if (is.null(names(judge$truth))) judge$truth
+    if (!is.null(column) && !column %in% names(items)) {
+      abort_judicious(
+        c("The mock judge {.val {judge$name}} needs the column {.field {column}} of {.arg items}.",
+          x = "The columns are {.field {names(items)}}."), "mock", arg = "items", call = call
+      )
+    }
+    own <- match(id_text(items$item_id), names(judge$truth))
+    truth <- as.character(if (is.null(column)) judge$truth[own] else items[[column]])
+    bad <- which(!truth %in% task$options)
+    if (length(bad) > 0L) {
+      abort_judicious(
+        c("The mock judge {.val {judge$name}} must know the truth of every item.",
+          x = "For item {.val {items$item_id[bad[1]]}} it is {.val {truth[bad[1]]}}.",
+          i = "The options are {.val {task$options}}."), "mock", arg = "chats", where = bad,
+        call = call
+      )
+    }
+  }
 }
 
 check_confusion <- function(confusion, task, call = rlang::caller_env()) {
@@ -156,17 +206,9 @@ mock_text <- function(text, tokens = NULL) {
 }
 
 mock_truth <- function(judge, request) {
-  label <- if (rlang::is_string(judge$truth) && is.null(names(judge$truth))) {
-    request$item[[judge$truth]]
-  } else {
-    unname(judge$truth)[match(request$key, names(judge$truth))]
-  }
-  truth <- match(as.character(label %||% NA), judge$task$options)
-  if (is.na(truth)) {
-    abort_judicious("The mock judge {.val {judge$name}} does not know the truth of item
-                    {.val {request$key}}.", "mock", call = NULL)
-  }
-  truth
+  label <- if (is.null(names(judge$truth))) request$item[[judge$truth]] else
+    judge$truth[[request$key]]
+  match(as.character(label), judge$task$options)
 }
 
 mock_answer <- function(judge, truth) {

@@ -13,6 +13,15 @@ lint_folder <- function(folder) {
   length(lints)
 }
 
+# Of two functions with one name in R/ the later file wins, without a word from R.
+twice_defined <- function() {
+  lines <- unlist(lapply(list.files("R", "[.]R$", full.names = TRUE), readLines))
+  defined <- sub(" <- .*", "", grep("^[[:alnum:]_.]+ <- ", lines, value = TRUE))
+  names <- unique(defined[duplicated(defined)])
+  if (length(names)) message("Defined twice in R/: ", toString(names))
+  length(names)
+}
+
 folders <- Filter(dir.exists, c("R", "tests", "tools", "bench", "vignettes"))
 n_lints <- vapply(folders, lint_folder, 0L)
-quit(status = as.integer(sum(n_lints) > 0))
+quit(status = as.integer(sum(n_lints, twice_defined()) > 0))

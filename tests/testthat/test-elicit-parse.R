@@ -22,7 +22,11 @@ test_that("what is not one option is NA, not a guess", {
             "There is no way to tell", "{\"answer\": \"C\"}", "{\"answer\": [\"A\", \"B\"]}",
             "{\"answer\": null}", "{}", "Not B", "The answer is not A", "42", "\u7b54\u6848",
             "Nobody knows", "yes no", "[]", "{\"a\": \"yes\", \"b\": \"no\"}", "Answer:",
-            "I can't answer", "A? B?")
+            "I can't answer", "A? B?", "A?", "Answer: A is wrong, so B", "Answer: yes is too hasty",
+            "A, or maybe B", "Answer: A - or maybe B", "Answer: A\nActually, B", "A\n\nWait, B",
+            "yes\nno", "Yes, but also no", "Yes - no", "No, I don't know", "Answer: no idea",
+            "The label is a matter of taste", "I doubt that the answer is A", "Answer: A+",
+            "Answer: A%", "No (unclear)", "No, wait: yes")
   read <- read_as(lost, task)
   expect_equal(lost[!is.na(read$choice)], character())
   expect_false(any(read$status == "ok"))
@@ -35,6 +39,49 @@ test_that("refusals are told from nonsense, and a stated answer counts all the s
   expect_equal(read$status, c(rep("refused", 5), "unreadable", "unreadable"))
   expect_equal(read$choice, rep(NA_character_, 7))
   expect_equal(read_as("I cannot be sure. Answer: A", task)$choice, "yes")
+})
+
+test_that("what is no statement is not read as one, and reasons do not unsettle a choice", {
+  texts <- c("The answer is A.\nThe other option would be B.",
+             "The wrong answer is B. My answer is A.", "A because B is wrong",
+             "Answer: A\nWait, no. Final answer: B", "yes, not B", "B no",
+             "B\n\nI cannot see anything rude in it.", "B. It is not a yes.")
+  expect_equal(read_as(texts, task)$choice,
+               c("yes", "yes", "yes", "no", "yes", "no", "no", "no"))
+})
+
+test_that("refusals in other languages are no votes for no", {
+  texts <- c("No, lo siento.", "No puedo ayudar con eso.", "Das kann ich leider nicht beurteilen.",
+             "D\u00e9sol\u00e9, je ne peux pas.",
+             "\u62b1\u6b49\uff0c\u6211\u65e0\u6cd5\u56de\u7b54",
+             "\u7533\u3057\u8a33\u3042\u308a\u307e\u305b\u3093")
+  read <- read_as(texts, task)
+  expect_equal(read$choice, rep(NA_character_, 6))
+  expect_equal(read$status, rep("refused", 6))
+})
+
+test_that("numbers are not read out of other numbers", {
+  scale <- rating_task(as.character(1:10))
+  read <- read_as(c("-1", "Rating: -1", "7.5", "Rating: 7.5", "Answer: 10%", "7 to 8",
+                    "Rating: 7 to 8", "Rating: 1000", "7/10"), scale)
+  expect_equal(read$choice, rep(NA_character_, 9))
+  expect_equal(read_as(c("Rating: 10", "- 7", "7."), scale)$choice, c("10", "7", "7"))
+})
+
+test_that("negated options are not the options", {
+  read <- read_as(c("not toxic", "Not toxic.", "It is not toxic", "non-toxic",
+                    "toxic, definitely not", "Answer: not toxic"), toxic_task())
+  expect_equal(read$choice, rep(NA_character_, 6))
+  negated <- rating_task(c("toxic", "not toxic"))
+  expect_equal(read_as(c("Not toxic", "Answer: not toxic", "toxic"), negated)$choice,
+               c("not toxic", "not toxic", "toxic"))
+})
+
+test_that("equal texts are read once and answers stay in their rows", {
+  texts <- rep(c("A", "hm", "Answer: B", NA), 500)
+  codes <- rep(list(c("A", "B"), c("B", "A")), c(1000, 1000))
+  read <- read_answers(texts, task, "choice", codes)
+  expect_equal(read$choice, rep(c(rep(c(1L, NA, 2L, NA), 250), rep(c(2L, NA, 1L, NA), 250))))
 })
 
 test_that("names within names, numbers and shuffled codes are told apart", {
@@ -97,6 +144,10 @@ test_that("a choice and a set in one answer are both read, each by itself", {
   read <- read_as(texts, task, "both")
   expect_equal(read$choice, rep("no", 6))
   expect_equal(read$set, rep("yes|no", 6))
+  listed <- read_as(c("Choice: A\nSet:\n- A\n- B", "Set:\nA\nB\nChoice: A",
+                      "Choice:\nA\nSet: A, B\nConfidence: 80%"), task, "both")
+  expect_equal(listed$choice, rep("yes", 3))
+  expect_equal(listed$set, rep("yes|no", 3))
   expect_equal(read_as(c("I am sorry, I cannot judge this.", "```\n```", "Choice:\nSet:"), task,
                        "both")$status, c("refused", "unreadable", "unreadable"))
   half <- read_as(c("Choice: B\nSet: none", "Choice: Q\nSet: A"), task, "both")

@@ -56,3 +56,22 @@ test_that("templates that cannot be filled are errors", {
   expect_error(ask(question = 3), class = "judicious_error_type")
   expect_error(ask(row = 2), class = "judicious_error_range")
 })
+
+test_that("templates that would not ask what is meant are errors", {
+  items <- data.frame(item_id = 1:2, text = c("x", NA), question = "Why?")
+  ask <- function(template, ...) preview_prompt(items, task, template = template, ...)
+  expect_error(ask("Toxic?"), "all prompts", class = "judicious_error_template")
+  expect_error(ask("{text} A. toxic B. fine", order = "shuffled"), "options",
+               class = "judicious_error_template")
+  expect_error(ask("{question} {text}"), "rename", class = "judicious_error_template")
+  expect_error(ask("{text}"), "Row 2", class = "judicious_error_missing")
+  items$text <- list("x", 1:2)
+  expect_error(ask("{text}"), "text", class = "judicious_error_type")
+  items$text <- "x"
+  items$label <- c("toxic", "fine")
+  expect_match(ask("{text} {label}", row = 2)[["choice"]], "x fine")
+  expect_match(preview_prompt(items, task, confidence = "p_true", row = 2)[["p_true"]],
+               "answer: toxic")
+  expect_error(preview_prompt(items, task, descriptions = c("a", "b")), "no names",
+               class = "judicious_error_choice")
+})

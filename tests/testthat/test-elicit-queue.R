@@ -160,3 +160,58 @@ test_that("answers of chats and of a run are the same judgements", {
   same <- c("item_id", "judge", "label", "score", "confidence", "draw", "status", "answer")
   expect_equal(as.data.frame(from_chats)[same], as.data.frame(from_run)[same])
 })
+
+# A queue of its own for three items.
+own_queue <- function(judge, rpm = 500, path = tempfile()) {
+  items <- comments(3)
+  script <- prompt_script(items, toxic_task(), "choice", NULL, NULL, NULL, "none", "one", "fixed",
+                          NULL)
+  calls <- plan_calls("choice", items, 2L, list(), script, list())
+  queue <- new_queue("x", judge, calls, path, list(max_active = 10, rpm = rpm, max_tries = 3))
+  list(queue = queue, run = function() run_queues(list(queue), script, items, new_tally(6)))
+}
+
+test_that("no more calls start within a minute than are allowed, for chats only", {
+  queue <- own_queue(fake_chat("A"), rpm = 2)$queue
+  queue$clock <- function() 1000
+  expect_true(can_start(queue))
+  queue$started <- c(950, 990)
+  expect_false(can_start(queue))
+  queue$clock <- function() 1010.1 # the first is a minute old
+  expect_true(can_start(queue))
+  queue$not_before <- 1020
+  expect_false(can_start(queue))
+  rehearsal <- own_queue(mock_judge(toxic_task(), "truth"), rpm = 2)$queue
+  rehearsal$started <- rep(as.double(Sys.time()), 3)
+  expect_true(can_start(rehearsal))
+})
+
+test_that("calls to a server keep to the rate", {
+  server <- local_judge_server()
+  own <- own_queue(server_chat(server, "completions"), rpm = 2)
+  time <- 0 # a minute is over in an instant
+  own$queue$clock <- function() time <<- time + 1
+  own$run()
+  expect_length(readLines(own$queue$path), 6)
+  expect_gt(time, 120)
+})
+
+test_that("an answer that cannot be written stops the run with an error", {
+  server <- local_judge_server()
+  nowhere <- file.path(tempfile(), "x.jsonl")
+  for (judge in list(mock_judge(toxic_task(), "truth"), server_chat(server, "completions"))) {
+    expect_error(suppressWarnings(own_queue(judge, path = nowhere)$run()), "cannot open")
+  }
+})
+
+test_that("the progress line tells what was lost and what it costs", {
+  tally <- new_tally(4)
+  tally$add("ok", 0.111)
+  expect_equal(tally$note, " | $0.11")
+  tally$add("refused", NA)
+  tally$add("failed", NA)
+  tally$add("ok", 0.4)
+  expect_equal(tally$note, " | 1 unreadable, 1 failed, $0.51")
+  expect_equal(tally$n, 4)
+  cli::cli_progress_done(id = tally$bar)
+})

@@ -167,4 +167,45 @@ test_that("mistakes are named", {
                class = "rlib_error_dots_nonempty")
   expect_error(quiet_run(comments(2), task, mock_judge(task, c("7" = "toxic"))),
                class = "judicious_error_mock")
+  expect_error(elicit_ratings(comments(2), task), "chats")
+  expect_error(quiet_run(comments(2), task, mock_judge(task, "gold")), "gold",
+               class = "judicious_error_mock")
+  expect_error(quiet_run(comments(2), rating_task(c("yes", "no")), judge), "another",
+               class = "judicious_error_mock")
+  expect_error(elicit_ratings(comments(2), task, list(a = judge, A = judge)), "case",
+               class = "judicious_error_duplicate")
+  twice$item_id <- list(1, 2)
+  expect_error(elicit_ratings(twice, task, judge), class = "judicious_error_type")
+})
+
+test_that("ids of any kind and shuffled orders end in their rows, also after an extension", {
+  ids <- list(c("a\rb", "b\"q'", "\u00e4\u4e2d", "1e5", "100000"), c(1e5, 0.1 + 0.2, 0.3, 1e22),
+              c(100000L, 2L), c(TRUE, FALSE))
+  judges <- list("x/1" = mock_judge(task, "truth", 1), y = mock_judge(task, "truth", 0))
+  for (id in ids) {
+    items <- comments(length(id))
+    items$text <- "the same text"
+    items$item_id <- id
+    folder <- tempfile("run-")
+    for (n_draws in 2:3) {
+      run <- quiet_run(items, task, judges, n_draws = n_draws, run = folder, order = "shuffled")
+    }
+    first <- run$answers[run$answers$judge == "x/1", ]
+    expect_identical(unique(first$item_id), id)
+    expect_equal(first$draw, rep(1:3, length(id)))
+    expect_equal(first$choice, rep(items$truth, each = 3))
+    human <- stats::setNames(items$truth, id_text(id))
+    expect_equal(widen_judgments(as_judgments(run, human = human))$y,
+                 as.numeric(items$truth != "toxic"))
+  }
+  days <- comments(2)
+  days$item_id <- as.Date("2024-01-01") + 0:1
+  expect_equal(quiet_run(days, task, judges[1], n_draws = 1)$answers$item_id,
+               c("2024-01-01", "2024-01-02"))
+})
+
+test_that("a rehearsal is not held back by the rate for providers", {
+  started <- Sys.time()
+  quiet_run(comments(20), task, mock_judge(task, "truth"), n_draws = 1, rpm = 1)
+  expect_lt(as.double(Sys.time() - started, units = "secs"), 30)
 })

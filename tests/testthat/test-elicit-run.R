@@ -3,12 +3,9 @@ judge <- function(...) mock_judge(task, "truth", 1, ...)
 
 test_that("a run that stopped goes on where it stopped", {
   folder <- run_folder()
-  items <- comments(10)
-  items$truth[7] <- NA # the mock judge stops here
-  expect_error(quiet_run(items, task, judge(), n_draws = 2, run = folder),
-               class = "judicious_error_mock")
-  before <- answer_lines(folder)
-  expect_length(before, 6)
+  quiet_run(comments(10), task, judge(), n_draws = 2, run = folder)
+  before <- answer_lines(folder)[1:6]
+  writeLines(before, judge_path(folder, "mock")) # as if it had stopped here
   run <- quiet_run(comments(10), task, judge(), n_draws = 2, run = folder)
   after <- answer_lines(folder)
   expect_equal(after[1:6], before)
@@ -122,4 +119,71 @@ test_that("what is or looks like a key is replaced", {
   expect_match(readLines(path), "my key is <redacted>", fixed = TRUE)
   expect_equal(redact("sk-proj-abcdefghijklmnop"), "<redacted>")
   expect_equal(redact("The task is risky; ask again."), "The task is risky; ask again.")
+})
+
+test_that("a process killed at any byte costs the line it wrote, nothing else", {
+  folder <- run_folder()
+  items <- comments(4)
+  items$item_id <- paste0("\u00e4\u4e2d", 1:4)
+  full <- quiet_run(items, task, judge(style = "sentence"), n_draws = 1, run = folder)
+  path <- judge_path(folder, "mock")
+  bytes <- readBin(path, "raw", 1e5)
+  for (cut in round(seq(1, length(bytes) - 1, length.out = 25))) {
+    writeBin(bytes[seq_len(cut)], path)
+    run <- quiet_run(items, task, judge(style = "sentence"), n_draws = 1, run = folder)
+    expect_identical(run$answers$item_id, full$answers$item_id, info = cut)
+    expect_identical(run$answers$choice, items$truth, info = cut)
+  }
+  writeBin(c(bytes[1:50], as.raw(c(0, 0, 0xe4, 10))), path)
+  expect_identical(quiet_run(items, task, judge(), n_draws = 1, run = folder)$answers$choice,
+                   items$truth)
+})
+
+test_that("judges whose names make the same file name keep files of their own", {
+  folder <- run_folder()
+  quiet_run(comments(3), task, list("a b" = judge()), n_draws = 1, run = folder)
+  wrong <- mock_judge(task, "truth", 0)
+  run <- quiet_run(comments(3), task, list("a_b" = wrong, "a/b" = wrong), n_draws = 1, run = folder)
+  expect_equal(run$answers$choice == comments(3)$truth, run$answers$judge == "a b")
+  expect_equal(basename(judge_path("x", "gpt-4.1")), "judge-gpt-4.1.jsonl")
+  expect_error(quiet_run(comments(3), task, list("A B" = judge()), n_draws = 1, run = folder),
+               "case", class = "judicious_error_duplicate")
+})
+
+test_that("ids that look like keys are kept, so that answers are found again", {
+  withr::local_envvar(MY_TOKEN = "item-number-1")
+  items <- comments(3)
+  items$item_id <- c("sk-abcdefghijklmnop", "item-number-1", "a\rb")
+  folder <- run_folder()
+  ask <- function() {
+    quiet_run(items, task, judge(), n_draws = 1, run = folder,
+              question = "Is sk-abcdefghijklmnop toxic?")
+  }
+  expect_identical(ask()$answers$item_id, items$item_id)
+  expect_identical(ask()$answers$choice, items$truth)
+  expect_length(answer_lines(folder), 3)
+  expect_match(read_run(folder)$settings$question, "Is <redacted> toxic", fixed = TRUE)
+  expect_equal(redact("skateboarding_tricks"), "skateboarding_tricks")
+})
+
+test_that("numbers as ids keep all their digits", {
+  expect_equal(id_text(c(1e5, 0.3, -2, 123456789012)), c("100000", "0.3", "-2", "123456789012"))
+  expect_identical(as.double(id_text(c(0.1 + 0.2, 1 / 3, 1e-300))), c(0.1 + 0.2, 1 / 3, 1e-300))
+})
+
+test_that("a verdict counts only for the choice that it was about", {
+  set.seed(4)
+  folder <- run_folder()
+  ask <- function() {
+    quiet_run(comments(6), task, mock_judge(task, "truth", 0.5), n_draws = 3, run = folder,
+              confidence = "p_true")
+  }
+  ask()
+  path <- judge_path(folder, "mock")
+  writeLines(answer_lines(folder)[-(1:8)], path) # choices lost, verdicts kept
+  stale <- as_judgments(read_run(folder))
+  answers <- ask()$answers
+  expect_equal(answers$label[answers$asked == "p_true"], answers$choice[answers$asked == "choice"])
+  expect_false(anyNA(as_judgments(read_run(folder))$confidence))
+  expect_lt(nrow(stale), 18)
 })

@@ -87,3 +87,49 @@ test_that("mistakes are named", {
   expect_error(as_judgments(data, tsk = task), class = "rlib_error_dots_nonempty")
   expect_error(as_judgments(data, task = 1), class = "judicious_error_type")
 })
+
+test_that("values that would be lost or misread are errors", {
+  data <- data.frame(item_id = 1:2, label = c("a", "b"))
+  expect_class <- function(expr, class, what = NULL) {
+    expect_error(expr, what, class = paste0("judicious_error_", class))
+  }
+  expect_class(as_judgments(cbind(data, draw = c("x", "y"))), "type", "draw")
+  expect_class(as_judgments(cbind(data, draw = c(1, 1.5))), "range", "Element 2")
+  expect_class(as_judgments(cbind(data, draw = c(NA, 1))), "range", "Element 1")
+  expect_class(as_judgments(cbind(data, status = c("ok", "shipped"))), "column", "shipped")
+  expect_class(as_judgments(cbind(data, score = c(1, -Inf))), "finite", "Element 2")
+  expect_class(as_judgments(data.frame(item_id = 1:2, label = I(list("a", 1:2)))), "type", "label")
+  expect_class(as_judgments(data, label = tidyselect::starts_with("z")), "column", "No column")
+  expect_class(as_judgments(data, item = tidyselect::starts_with("z")), "column", "`item`")
+  expect_class(as_judgments(data, judge = gpt), "column", "string")
+  expect_class(as_judgments(data.frame()), "column", "no columns")
+  expect_class(as_judgments(character()), "file", "at least one")
+  twice <- rbind(as_judgments(data), as_judgments(data))
+  expect_class(as_judgments(twice), "duplicate", "row 3")
+})
+
+test_that("judgements that were written to a file are read again as they were", {
+  out <- as_judgments(data.frame(item_id = 1:4, judge = "x",
+                                 label = c("yes", "I cannot say", "hm", NA)), task = task)
+  path <- withr::local_tempfile()
+  utils::write.csv(as.data.frame(out), path, row.names = FALSE)
+  again <- as_judgments(utils::read.csv(path))
+  same <- c("item_id", "judge", "label", "score", "draw", "status")
+  expect_equal(as.data.frame(again)[same], as.data.frame(out)[same])
+})
+
+test_that("a column `set` of the user is no response set", {
+  out <- as_judgments(data.frame(item_id = 1:2, label = c("a", NA), set = c("train", "test")))
+  expect_equal(out$status, c("ok", "unreadable"))
+  expect_equal(label_levels(out), "a")
+})
+
+test_that("human labels join by number however it is written, and not to nothing", {
+  sample <- function(id) list(id = id, epoch = 1L, scores = list(s = list(value = "C")))
+  items <- c(100000, 0.5)
+  expect_equal(join_human(items, c("1e+05" = 1), NULL), c(1, NA))
+  expect_equal(join_human(items, c("100000" = 1, "0.50" = 0), NULL), c(1, 0))
+  expect_equal(join_human(c("1e5", "b"), c("100000" = 1, b = 0), NULL), c(NA, 0))
+  expect_error(as_judgments(inspect_log(list(sample("q1"))), human = c(q2 = 1)), "q2",
+               class = "judicious_error_human")
+})

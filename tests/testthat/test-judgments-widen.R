@@ -100,3 +100,12 @@ test_that("mistakes are named", {
   expect_error(widen_judgments(as_judgments(data.frame(item_id = 1, judge = "human", score = 1))),
                class = "judicious_error_column")
 })
+
+test_that("a judge without any readable answer stays NA and harms no other", {
+  long <- data.frame(item_id = rep(1:60, 2), judge = rep(c("x", "y"), each = 60),
+                     score = c(rep_len(c(1, 0, 1), 60), rep(NA, 60)),
+                     human = c(rep_len(c(1, 0, 0), 30), rep(NA, 30)))
+  answers <- as_judgments(long)
+  expect_true(all(is.na(expect_no_warning(widen_judgments(answers, missing = "mean"))$y)))
+  expect_equal(estimate_mean(human ~ x, answers)$n_true, 30)
+})

@@ -51,5 +51,7 @@ test_that("judges that cannot be are errors", {
                class = "judicious_error_type")
   expect_error(mock_judge(task, "truth", set_prob = matrix(1, 1, 1, dimnames = list(NULL, "odd"))),
                class = "judicious_error_choice")
+  expect_error(mock_judge(task, c(a = "odd")), "odd", class = "judicious_error_choice")
+  expect_error(mock_judge(task, c(a = "fine", a = "toxic")), class = "judicious_error_duplicate")
   expect_output(print(mock_judge(task, "truth", 0.9)), "90%")
 })
