@@ -29,19 +29,21 @@ how_labelled <- function(x) {
 
 how_corrected <- function(x) {
   one <- length(x$judges) == 1L
+  judges <- if (one) "judge says" else "judges say"
   paste0(
-    "On the labelled items it is known what people say and what the ", if (one) "judge says" else
-      "judges say", "; the difference, on average, is the bias. The corrected rate (", x$estimate$method,
-    ", prediction-powered inference) is what the ", if (one) "judge says" else "judges say",
-    " of all items, less that bias, with as much weight on ", if (one) "the judge" else "each judge",
-    " as the labels justify. A useless judge gets no weight and does no harm."
+    "On the labelled items it is known what people say and what the ", judges, "; the difference, ",
+    "on average, is the bias. The corrected rate (", x$estimate$method, ", prediction-powered ",
+    "inference) is what the ", judges, " of all items, less that bias, with as much weight on ",
+    if (one) "the judge" else "each judge", " as the labels justify. A useless judge gets no weight",
+    " and does no harm."
   )
 }
 
 how_sure <- function(x) {
+  level <- format_level(x$conf_level)
   paste0(
-    "A ", format_level(x$conf_level), " interval holds the true value in ", format_level(x$conf_level),
-    " of such studies or more (interval: ", x$estimate$interval, "). ",
+    "A ", level, " interval holds the true value in ", level, " of such studies or more (interval: ",
+    x$estimate$interval, "). ",
     if (x$estimate$population == "finite") {
       "It speaks of these very items."
     } else {

@@ -19,8 +19,8 @@
 #' @param title (string) The title of the page.
 #' @param quiet (flag) Hide the progress of knitr and pandoc.
 #' @returns The path of the file, invisibly.
-#' @section Errors: as [evaluate_judge()]; `judicious_error_pandoc` if the program pandoc is missing;
-#'   `judicious_error_file` if the folder of `output_file` is.
+#' @section Errors: as [evaluate_judge()]; `judicious_error_pandoc` if the program pandoc is
+#'   missing; `judicious_error_file` if the folder of `output_file` is.
 #' @section Randomness: as [evaluate_judge()].
 #' @examplesIf rmarkdown::pandoc_available("1.14")
 #' set.seed(1)
