@@ -42,8 +42,8 @@ how_corrected <- function(x) {
 how_sure <- function(x) {
   level <- format_level(x$conf_level)
   paste0(
-    "A ", level, " interval holds the true value in ", level, " of such studies or more (interval: ",
-    x$estimate$interval, "). ",
+    "A ", level, " interval holds the true value in ", level, " of such studies or more ",
+    "(interval: ", x$estimate$interval, "). ",
     if (x$estimate$population == "finite") {
       "It speaks of these very items."
     } else {
