@@ -34,8 +34,8 @@ how_corrected <- function(x) {
     "On the labelled items it is known what people say and what the ", judges, "; the difference, ",
     "on average, is the bias. The corrected rate (", x$estimate$method, ", prediction-powered ",
     "inference) is what the ", judges, " of all items, less that bias, with as much weight on ",
-    if (one) "the judge" else "each judge", " as the labels justify. A useless judge gets no weight",
-    " and does no harm."
+    if (one) "the judge" else "each judge", " as the labels justify. A useless judge gets no ",
+    "weight and does no harm."
   )
 }
 
