@@ -67,52 +67,13 @@ test_that("several logs, parsed logs and human labels", {
   expect_equal(as_judgments(first)$score, c(1, 0))
 })
 
-# 30 malformed logs: what is wrong with each, the text, and the error's class and words.
-malformed <- list(
-  list("nothing", "", "file", "no JSON"),
-  list("no JSON", "hello", "file", "no JSON"),
-  list("cut off", "{\"eval\": {\"model\": \"m\"}, \"samples\": [{\"id\": 1,", "file", "no JSON"),
-  list("cut off in a string", "{\"eval\": \"m", "file", "no JSON"),
-  list("two objects", "{\"eval\": 1} {\"samples\": []}", "file", "no JSON"),
-  list("single quotes", "{'eval': {}, 'samples': []}", "file", "no JSON"),
-  list("bare NaN in a cut-off log", "{\"a\": NaN, ", "file", "no JSON"),
-  list("a number", "42", "format", "neither"),
-  list("a string", "\"log\"", "format", "neither"),
-  list("null", "null", "format", "neither"),
-  list("an array", "[]", "format", "neither"),
-  list("an array of numbers", "[1, 2]", "format", "neither"),
-  list("an empty object", "{}", "format", "neither"),
-  list("other fields", "{\"foo\": 1, \"bar\": {}}", "format", "foo"),
-  list("braces in names", "{\"{x}\": 1}", "format", "neither"),
-  list("a header only", "{\"eval\": {\"model\": \"m\"}, \"samples\": null}", "format", "samples"),
-  list("no samples", "{\"eval\": {}, \"samples\": []}", "format", "samples"),
-  list("samples are text", "{\"eval\": {}, \"samples\": \"x\"}", "format", "samples"),
-  list("unscored", "{\"eval\": {}, \"samples\": [{\"id\": 1}]}", "format", "scores"),
-  list("no ids", "{\"eval\": {}, \"samples\": [{\"scores\": {\"s\": {\"value\": 1}}}]}", "format",
-       "Sample 1"),
-  list("ids are objects",
-       "{\"eval\": {}, \"samples\": [{\"id\": {}, \"scores\": {\"s\": {\"value\": 1}}}]}", "format",
-       "Sample 1"),
-  list("samples are numbers", "{\"eval\": {}, \"samples\": [1, 2]}", "format", "scores"),
-  list("scores are text", "{\"eval\": {}, \"samples\": [{\"id\": 1, \"scores\": \"C\"}]}", "format",
-       "scores"),
-  list("a sample twice", paste0("{\"eval\": {}, \"samples\": [", paste(rep(
-    "{\"id\": 1, \"epoch\": 1, \"scores\": {\"s\": {\"value\": 1}}}", 2), collapse = ","), "]}"),
-    "duplicate", "draw 1"),
-  list("results are text", "{\"results\": \"x\"}", "format", "neither"),
-  list("no results", "{\"results\": []}", "format", "results"),
-  list("results without rows", "{\"results\": {\"version\": 3}}", "format", "results"),
-  list("results are numbers", "{\"results\": {\"results\": [1, 2]}}", "format", "gradingResult"),
-  list("ungraded", "{\"results\": {\"results\": [{\"testIdx\": 0}]}}", "format", "gradingResult"),
-  list("grading is null", "{\"results\": [{\"testIdx\": 0, \"gradingResult\": null}]}", "format",
-       "gradingResult")
-)
-
 test_that("thirty malformed logs give errors that say what is wrong", {
-  expect_length(malformed, 30)
-  for (case in malformed) {
-    expect_error(as_judgments(write_log(text = case[[2]])), case[[4]],
-                 class = paste0("judicious_error_", case[[3]]), info = case[[1]])
+  malformed <- utils::read.csv(test_path("fixtures", "malformed-logs.csv"))
+  expect_length(malformed$file, 30)
+  for (i in seq_len(nrow(malformed))) {
+    case <- malformed[i, ]
+    expect_error(as_judgments(test_path("fixtures", "malformed-logs", case$file)), case$says,
+                 class = paste0("judicious_error_", case$class), info = case$file)
   }
 })
 
