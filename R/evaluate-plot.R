@@ -57,7 +57,7 @@ confusion_plot <- function(x) {
   cells$said <- factor(cells$said, sort(unique(cells$said)))
   ggplot2::ggplot(cells, ggplot2::aes(.data$said, .data$human, fill = .data$share)) +
     ggplot2::geom_tile(colour = "white", linewidth = 1) +
-    ggplot2::geom_text(ggplot2::aes(label = .data$text, colour = .data$share > 0.55), size = 3.2,
+    ggplot2::geom_text(ggplot2::aes(label = .data$text, colour = .data$share > 0.75), size = 3.2,
                        lineheight = 0.95) +
     ggplot2::facet_wrap(ggplot2::vars(.data$judge), scales = "free_x") +
     ggplot2::scale_fill_gradient(low = "#EFF3F8", high = main_colour, limits = c(0, 1),

@@ -244,7 +244,7 @@ score_plot <- function(x) {
     ggplot2::geom_histogram(bins = 20, fill = main_colour, colour = "white", linewidth = 0.2) +
     ggplot2::facet_wrap(ggplot2::vars(.data$judge)) +
     ggplot2::labs(x = "Score", y = "Answers", title = "What the judges said") +
-    plot_theme()
+    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"))
 }
 
 #' @rdname judicious_judgments
