@@ -21,8 +21,8 @@
 #' - **Indeterminacy** needs several human ratings per item (`ratings`). With judgements, their
 #'   judges are ranked by [rank_judges()].
 #'
-#' @param data A data frame, judgements from [as_judgments()], or a run of [elicit_ratings()] or its
-#'   folder.
+#' @param data A data frame, judgements from [as_judgments()], a run of [elicit_ratings()] or its
+#'   folder, or the path of a log that [as_judgments()] reads.
 #' @param formula The human labels and the judges, `human ~ judge`. Required for data frames;
 #'   `NULL`: all judges of the judgements.
 #' @param ... Further arguments of [estimate_mean()] for the estimates of the rate.
@@ -34,7 +34,7 @@
 #' @param conf_level Level of the intervals.
 #' @param range,metric As in [estimate_mean()].
 #' @param question (string) What the numbers answer, in words.
-#' @param human With a run: human labels, as in [as_judgments()].
+#' @param human With a run or a log: human labels, as in [as_judgments()].
 #' @param ratings Human ratings, several per item, from [as_ratings()].
 #' @returns An object of class [`judicious_evaluation`][judicious_evaluation]: a list with
 #'   `estimate` (a `judicious_estimate`), `comparison` (with the naive estimates), `test` (an
@@ -151,8 +151,13 @@ or_note <- function(code) {
 
 # Rows to estimate on, and the judgements they come from, if any.
 evaluated_data <- function(data, human, call) {
-  if (rlang::is_string(data)) data <- read_run(data)
-  if (inherits(data, "judicious_run")) data <- as_judgments(data, human = human)
+  if (is.character(data) || inherits(data, "judicious_run")) {
+    data <- as_judgments(data, human = human)
+  } else if (!is.null(human)) {
+    abort_judicious(c("{.arg human} is for runs and logs, which have no human labels.",
+                      i = "Here they belong into {.arg data}."), "input", arg = "human",
+                    call = call)
+  }
   if (is_judgments(data)) {
     notes <- new_notes()
     wide <- notes$keep(design_frame(data))

@@ -113,6 +113,18 @@ test_that("judgements and runs are evaluated as their wide table", {
   same_numbers(evaluate_judge(answers), fit)
   same_numbers(evaluate_judge(run, human = human), fit)
   same_numbers(evaluate_judge(run$folder, human = human), fit)
+  expect_error(evaluate_judge(answers, human = human), "belong into",
+               class = "judicious_error_input")
+})
+
+test_that("logs are evaluated as they are", {
+  set.seed(6)
+  said <- sample(c("C", "I"), 40, TRUE)
+  log <- write_log(inspect_log(Map(inspect_sample, seq_len(40), said)))
+  human <- data.frame(item_id = 1:30, human = as.numeric(said[1:30] == "C"))
+  human$human[1:3] <- 1 - human$human[1:3]
+  same_numbers(evaluate_judge(log, human = human),
+               estimate_mean(human ~ graded, as_judgments(log, human = human)))
 })
 
 test_that("ratings show indeterminacy, and rank the judges of judgements", {
