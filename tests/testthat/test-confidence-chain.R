@@ -48,20 +48,19 @@ test_that("every function takes labelled confidences as it takes plain numbers",
 
 test_that("curves and quality work per group inside dplyr verbs", {
   skip_if_not_installed("dplyr")
-  grouped <- dplyr::group_by(judged, half)
+  per_group <- function(measure) {
+    dplyr::group_modify(dplyr::group_by(judged, half), function(rows, key) {
+      measure(rows$confidence, rows$correct)
+    })
+  }
   tables <- list(
-    quality = list(dplyr::summarise(grouped, confidence_quality(confidence, correct)),
+    quality = list(per_group(confidence_quality),
                    confidence_quality(confidence, correct, by = half, data = judged)),
-    roc = list(dplyr::summarise(grouped, roc_points(confidence, correct), .groups = "drop"),
-               roc_points(confidence, correct, by = half, data = judged)),
-    completion = list(
-      dplyr::summarise(grouped, completion_curve(confidence, correct), .groups = "drop"),
-      completion_curve(confidence, correct, by = half, data = judged)
-    ),
-    reliability = list(
-      dplyr::summarise(grouped, reliability_curve(confidence, correct), .groups = "drop"),
-      reliability_curve(confidence, correct, by = half, data = judged)
-    )
+    roc = list(per_group(roc_points), roc_points(confidence, correct, by = half, data = judged)),
+    completion = list(per_group(completion_curve),
+                      completion_curve(confidence, correct, by = half, data = judged)),
+    reliability = list(per_group(reliability_curve),
+                       reliability_curve(confidence, correct, by = half, data = judged))
   )
   for (name in names(tables)) {
     expect_equal(as.data.frame(tables[[name]][[1]]), as.data.frame(tables[[name]][[2]]),

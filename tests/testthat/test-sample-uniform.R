@@ -2,7 +2,7 @@ test_that("exactly n items are selected, each with probability n / n_total", {
   set.seed(1)
   for (n in c(1, 3, 99, 100)) {
     plan <- sample_uniform(100, n)
-    expect_s3_class(plan, c("judicious_sample", "data.frame"), exact = TRUE)
+    expect_s3_class(plan, c("judicious_sample", "judicious_table", "data.frame"), exact = TRUE)
     expect_identical(sum(plan$selected), as.integer(n))
     expect_identical(plan$prob, rep(n / 100, 100))
     expect_setequal(unique(plan$selected), if (n < 100) 0:1 else 1L)

@@ -5,7 +5,7 @@ checked <- function(...) {
 
 test_that("one row per method and level, in order", {
   x <- checked()
-  expect_s3_class(x, c("judicious_coverage", "data.frame"), exact = TRUE)
+  expect_s3_class(x, c("judicious_coverage", "judicious_table", "data.frame"), exact = TRUE)
   expect_identical(x$method, rep(c("recommended, beta", "recommended, normal"), each = 10))
   expect_equal(x$conf_level, rep(seq(0.5, 0.95, 0.05), 2))
   expect_true(all(diff(x$coverage[1:10]) >= 0) && all(diff(x$width[1:10]) > 0))
