@@ -173,7 +173,8 @@ tidy.judicious_evaluation <- function(x, type = c("estimates", "agreement", "con
 
 abort_no_part <- function(type, call = rlang::caller_env()) {
   why <- c(confusion = "the judges gave too many different numbers",
-           subgroups = "no {.arg subgroups} were given", agreement = "there are no labels to compare")
+           subgroups = "no {.arg subgroups} were given",
+           agreement = "there are no labels to compare")
   abort_judicious(paste0("The evaluation has no ", type, ": ", why[[type]], "."), "undefined",
                   arg = "type", call = call)
 }
