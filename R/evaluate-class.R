@@ -3,9 +3,9 @@
 #' Work with an evaluation
 #'
 #' @description
-#' `print()` says in plain sentences what the rate is, what the judges alone would have said, whether
-#' the target is met, and what more labels would buy. `tidy()` gives the numbers; `autoplot()` a
-#' forest plot, the subgroups, or who said what.
+#' `print()` says in plain sentences what the rate is, what the judges alone would have said,
+#' whether the target is met, and what more labels would buy. `tidy()` gives the numbers;
+#' `autoplot()` a forest plot, the subgroups, or who said what.
 #'
 #' @param x,object An evaluation, from [evaluate_judge()].
 #' @param type For `tidy()`: `"estimates"`, `"agreement"`, `"confusion"` or `"subgroups"`. For
