@@ -13,7 +13,7 @@
 #' tokens; `NA` where it cannot be told. A bare number above 1 is taken as a percentage.
 #'
 #' @param run (string) The folder.
-#' @param x,object (`judicious_run`) A run.
+#' @param x (`judicious_run`) A run.
 #' @param confidence `"auto"` or `"none"`.
 #' @param human Human labels: a data frame with columns `item_id` and `human`, or a vector named by
 #'   item.
