@@ -30,6 +30,14 @@ check_flag <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
   x
 }
 
+check_string <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (!rlang::is_string(x)) {
+    abort_judicious("{.arg {arg}} must be a string, not {.obj_type_friendly {x}}.", "type",
+                    arg = arg, call = call)
+  }
+  x
+}
+
 check_choice <- function(x, choices, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (!is.character(x) || length(x) != 1L || !x %in% choices) {
     shown <- if (is.character(x)) "{.val {x}}" else "{.obj_type_friendly {x}}"

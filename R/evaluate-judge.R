@@ -64,7 +64,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
   alternative <- rlang::arg_match(alternative)
   conf_level <- check_conf_level(conf_level)
   if (!is.null(target)) target <- check_number(target)
-  if (!is.null(question)) question <- check_text(question)
+  if (!is.null(question)) question <- check_string(question)
   if (!is.null(ratings)) check_class(ratings, "judicious_ratings", "as_ratings()")
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), subgroups = rlang::enquo(subgroups))
@@ -73,7 +73,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
     formula <- formula %||% formula_of_judgments(source$judgments, call)
     frame <- evaluation_frame(source$wide, formula, quosures, call)
     settings <- list(..., conf_level = conf_level, range = range,
-                     metric = metric %||% paste("Mean of", frame$label))
+                     metric = check_metric(metric, frame$label, call))
     parts <- evaluation_parts(frame, source, settings, target, alternative, ratings)
   })
   parts$estimate$call <- sys.call()
@@ -107,14 +107,6 @@ in_call_of <- function(call, code) {
     cnd$call <- rlang::error_call(call)
     rlang::cnd_signal(cnd)
   })
-}
-
-check_text <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
-  if (!rlang::is_string(x)) {
-    abort_judicious("{.arg {arg}} must be a string, not {.obj_type_friendly {x}}.", "type",
-                    arg = arg, call = call)
-  }
-  x
 }
 
 # Warnings and messages of the parts are findings of the whole: each is told once, in the report.
@@ -200,6 +192,7 @@ evaluation_frame <- function(data, formula, quosures, call) {
     columns[[paste0(".", part)]] <- eval_quosure(quosures[[part]], data, part, call)
   }
   groups <- eval_quosure(quosures$subgroups, data, "subgroups", call) %||% columns$.strata
+  if (is.data.frame(groups)) groups <- do.call(paste, c(unname(groups), sep = " / "))
   if (!is.null(groups)) {
     check_length(groups, design$n, arg = "subgroups", n_arg = "row", call = call)
   }

@@ -58,10 +58,7 @@ mock_judge <- function(task, truth, confusion = 0.8, set_prob = NULL, preference
   p_refuse <- check_number(p_refuse, 0, 1)
   p_fail <- check_number(p_fail, 0, 1)
   log_probs <- check_flag(log_probs)
-  if (!rlang::is_string(name)) {
-    abort_judicious("{.arg name} must be a string, not {.obj_type_friendly {name}}.", "type",
-                    arg = "name")
-  }
+  name <- check_string(name)
   sets <- check_set_prob(set_prob, task)
   choices <- if (is.null(sets)) check_confusion(confusion, task) else
     sets$prob %*% set_choices(sets$bits, task, preference)

@@ -35,7 +35,7 @@
 report_judge <- function(data, ..., output_file = "judge-evaluation.html",
                          title = "Judge evaluation", quiet = TRUE) {
   rlang::check_installed(c("rmarkdown", "knitr"), "to render a report.")
-  title <- check_text(title)
+  title <- check_string(title)
   quiet <- check_flag(quiet)
   file <- check_output_file(output_file)
   if (!rmarkdown::pandoc_available("1.14")) {
@@ -56,7 +56,7 @@ report_judge <- function(data, ..., output_file = "judge-evaluation.html",
 }
 
 check_output_file <- function(path, call = rlang::caller_env()) {
-  path <- path.expand(check_text(path, "output_file", call))
+  path <- path.expand(check_string(path, "output_file", call))
   if (!grepl("[.]html?$", path)) {
     abort_judicious("{.arg output_file} must end in {.file .html}: it is {.file {path}}.", "file",
                     arg = "output_file", call = call)

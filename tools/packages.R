@@ -38,13 +38,12 @@ needed <- function(purpose) {
 needed_by_chat <- function(packages) {
   database <- NULL
   needed <- new <- packages
-  while (nrow(new <- new[mapply(is_missing, new$name, new$minimum), ])) {
+  while (nrow(new <- lacking(new))) {
     if (is.null(database)) database <- available.packages(repos = cran())
     known <- intersect(new$name, rownames(database))
     new <- parse_entries(database[known, c("Depends", "Imports", "LinkingTo")])
     new <- subset(new, !name %in% c("R", needed$name))
     needed <- rbind(needed, new)
-    if (!nrow(new)) break
   }
   needed
 }
@@ -53,10 +52,12 @@ is_missing <- function(name, minimum) {
   tryCatch(packageVersion(name) < minimum, error = function(e) TRUE)
 }
 
-missing_packages <- function(purpose) {
-  packages <- needed(purpose)
-  packages[mapply(is_missing, packages$name, packages$minimum), ]
+# Those of the packages that are missing or too old.
+lacking <- function(packages) {
+  packages[as.logical(mapply(is_missing, packages$name, packages$minimum)), ]
 }
+
+missing_packages <- function(purpose) lacking(needed(purpose))
 
 cran <- function() {
   repos <- getOption("repos")

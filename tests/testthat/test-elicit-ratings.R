@@ -133,6 +133,14 @@ test_that("stated confidences and token probabilities are those of the choice", 
   expect_equal(none$confidence, c(NA_real_, NA_real_))
 })
 
+test_that("a shown progress line ends, and R compiles functions as before", {
+  withr::local_options(cli.progress_show_after = 0, cli.dynamic = TRUE)
+  level <- compiler::enableJIT(-1)
+  run <- quiet_run(comments(3), toxic_task(), mock_judge(toxic_task(), "truth"), n_draws = 2)
+  expect_equal(nrow(run$answers), 6)
+  expect_identical(compiler::enableJIT(-1), level)
+})
+
 test_that("ids keep their type", {
   for (id in list(c(2L, 10L), c(1.5, 100000), c("b", "a|\"x\""))) {
     items <- comments(2)

@@ -91,6 +91,14 @@ test_that("a subgroup without labels is told, not an error", {
   expect_match(table$note[2], "label")
 })
 
+test_that("strata of several columns are subgroups, too", {
+  rows <- judged()
+  rows$half <- rep(1:2, each = 300)
+  evaluation <- evaluate_judge(rows, human ~ y_proxy, strata = data.frame(group, half))
+  same_numbers(evaluation, estimate_mean(human ~ y_proxy, rows, strata = data.frame(group, half)))
+  expect_equal(tidy(evaluation, "subgroups")$subgroup, c("a / 1", "a / 2", "b / 1", "b / 2"))
+})
+
 test_that("the order of rows changes nothing", {
   rows <- judged()
   evaluate <- function(rows) {
