@@ -177,7 +177,7 @@ ask_step <- function(asked, script, items, n_draws, settings, judges, folder, li
   if (total == 0L) return(FALSE)
   tally <- new_tally(total)
   run_queues(queues, script, items, tally)
-  cli::cli_progress_done(id = tally$bar, .envir = tally)
+  tally$done()
   for (queue in queues) warn_stopped(queue, call)
   tally$interrupted
 }
@@ -366,6 +366,7 @@ new_tally <- function(total) {
   tally$update <- function() {
     cli::cli_progress_update(set = tally$n, id = tally$bar, .envir = tally)
   }
+  tally$done <- function() cli::cli_progress_done(id = tally$bar, .envir = tally)
   tally
 }
 
