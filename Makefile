@@ -40,6 +40,7 @@ format: setup
 lint: setup
 	@Rscript tools/lint.R
 	@tools/format.sh --check
+	@tools/rooms.sh
 
 core: setup
 	@tools/core.sh

@@ -1,8 +1,8 @@
 // Bindings of the confidence in a label that a judge's output shows.
-#include <judicious/label_distribution.hpp>
-#include <judicious/rouge.hpp>
-#include <judicious/semantic.hpp>
-#include <judicious/token_spans.hpp>
+#include <judicious/confidence/label_distribution.hpp>
+#include <judicious/confidence/rouge.hpp>
+#include <judicious/confidence/semantic.hpp>
+#include <judicious/confidence/token_spans.hpp>
 
 #include "convert_label_confidence.h"
 

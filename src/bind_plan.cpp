@@ -1,5 +1,5 @@
 // Bindings of the planner.
-#include <judicious/plan.hpp>
+#include <judicious/sample/plan.hpp>
 
 #include "convert.h"
 

@@ -1,5 +1,5 @@
 // Bindings of ratings, translations and simulated ratings.
-#include <judicious/simplex.hpp>
+#include <judicious/numeric/simplex.hpp>
 
 #include "convert_ratings.h"
 

@@ -1,7 +1,7 @@
 // Bindings of the samplers.
-#include <judicious/allocation.hpp>
-#include <judicious/cost_optimal.hpp>
-#include <judicious/sampling.hpp>
+#include <judicious/sample/allocation.hpp>
+#include <judicious/sample/cost_optimal.hpp>
+#include <judicious/sample/sampling.hpp>
 
 #include "convert_columns.h"
 #include "convert_sample.h"

@@ -1,5 +1,5 @@
 // Bindings of the simulators. Every one draws its base seed from R's generator.
-#include <judicious/simulate.hpp>
+#include <judicious/simulate/simulate.hpp>
 
 #include "convert_columns.h"
 

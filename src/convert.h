@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <judicious/parallel.hpp>
-#include <judicious/random.hpp>
+#include <judicious/numeric/parallel.hpp>
+#include <judicious/numeric/random.hpp>
 
 namespace convert {
 

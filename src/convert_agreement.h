@@ -1,10 +1,10 @@
 // What agreement coefficients take and give.
 #pragma once
 
-#include <judicious/agreement_scores.hpp>
-#include <judicious/divergence.hpp>
-#include <judicious/kappa.hpp>
-#include <judicious/krippendorff.hpp>
+#include <judicious/ratings/agreement_scores.hpp>
+#include <judicious/ratings/divergence.hpp>
+#include <judicious/ratings/kappa.hpp>
+#include <judicious/ratings/krippendorff.hpp>
 
 #include "convert.h"
 

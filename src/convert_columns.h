@@ -1,7 +1,7 @@
 // Result columns: allocated in R's memory once, filled in place by the core.
 #pragma once
 
-#include <judicious/simulate.hpp>
+#include <judicious/simulate/simulate.hpp>
 #include <vector>
 
 #include "convert.h"

@@ -1,12 +1,12 @@
 // Translates confidences, calibration maps and votes between R and the core.
 #pragma once
 
-#include <judicious/acceptance.hpp>
-#include <judicious/calibration_maps.hpp>
-#include <judicious/confidence_quality.hpp>
-#include <judicious/dawid_skene.hpp>
-#include <judicious/isotonic.hpp>
-#include <judicious/stacked_votes.hpp>
+#include <judicious/confidence/acceptance.hpp>
+#include <judicious/confidence/calibration_maps.hpp>
+#include <judicious/confidence/confidence_quality.hpp>
+#include <judicious/confidence/dawid_skene.hpp>
+#include <judicious/confidence/isotonic.hpp>
+#include <judicious/confidence/stacked_votes.hpp>
 #include <string>
 
 #include "convert.h"

@@ -1,10 +1,10 @@
 // Translates a parsed design and its options to the core, and the answer back.
 #pragma once
 
-#include <judicious/bootstrap.hpp>
-#include <judicious/codes.hpp>
-#include <judicious/intervals.hpp>
-#include <judicious/mean.hpp>
+#include <judicious/estimate/bootstrap.hpp>
+#include <judicious/data/codes.hpp>
+#include <judicious/estimate/intervals.hpp>
+#include <judicious/estimate/mean.hpp>
 #include <string>
 
 #include "convert.h"

@@ -1,8 +1,8 @@
 // Tokens, spans and texts in; label distributions and clusters out.
 #pragma once
 
-#include <judicious/semantic.hpp>
-#include <judicious/token_spans.hpp>
+#include <judicious/confidence/semantic.hpp>
+#include <judicious/confidence/token_spans.hpp>
 #include <string_view>
 #include <vector>
 

@@ -1,8 +1,8 @@
 // Item profiles, metrics and rankings between R and the core.
 #pragma once
 
-#include <judicious/agreement_metrics.hpp>
-#include <judicious/ranking.hpp>
+#include <judicious/ratings/agreement_metrics.hpp>
+#include <judicious/ratings/ranking.hpp>
 #include <string>
 #include <unordered_map>
 

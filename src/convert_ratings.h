@@ -1,9 +1,9 @@
 // Ratings, their profiles and translations between R and the core.
 #pragma once
 
-#include <judicious/rating_facts.hpp>
-#include <judicious/rating_simulation.hpp>
-#include <judicious/reconstruct.hpp>
+#include <judicious/ratings/rating_facts.hpp>
+#include <judicious/ratings/rating_simulation.hpp>
+#include <judicious/ratings/reconstruct.hpp>
 #include <string>
 #include <vector>
 

@@ -1,7 +1,7 @@
 // What the samplers return beside columns.
 #pragma once
 
-#include <judicious/cost_optimal.hpp>
+#include <judicious/sample/cost_optimal.hpp>
 
 #include "convert.h"
 

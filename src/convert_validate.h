@@ -1,7 +1,7 @@
 // Translates simulators and estimators to a coverage study, and its tallies back.
 #pragma once
 
-#include <judicious/coverage.hpp>
+#include <judicious/simulate/coverage.hpp>
 #include <string>
 
 #include "convert_estimate.h"

@@ -6,7 +6,7 @@
 #include <RcppEigen.h>
 #include <xoshiro.h>
 
-#include <judicious/bootstrap.hpp>
+#include <judicious/estimate/bootstrap.hpp>
 
 struct Sum {
   std::size_t sum;

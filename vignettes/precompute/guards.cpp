@@ -5,7 +5,7 @@
 #include <RcppEigen.h>
 #include <xoshiro.h>
 
-#include <judicious/coverage.hpp>
+#include <judicious/simulate/coverage.hpp>
 
 using Generator = dqrng::xoshiro256plus;
 using judicious::Inference;

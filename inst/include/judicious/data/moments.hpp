@@ -1,0 +1,98 @@
+// Mergeable sufficient statistics: count, means and centred cross-products.
+//
+// Everything the estimators need from millions of rows is in a few of these, and
+// they merge (Chan, Golub and LeVeque 1983), so chunks, threads, files and
+// batches all end in the same numbers.
+#pragma once
+
+#include <judicious/numeric/linear.hpp>
+#include <type_traits>
+
+namespace judicious {
+
+struct Moments {
+  double n = 0.0;
+  Vector mean;   // of each variable
+  Matrix cross;  // sum of (x - mean)(x - mean)'
+
+  explicit Moments(int dim = 0) : mean(Vector::Zero(dim)), cross(Matrix::Zero(dim, dim)) {}
+
+  void merge(const Moments& other) {
+    if (other.n == 0.0) return;
+    if (n == 0.0) {
+      *this = other;
+      return;
+    }
+    const double total = n + other.n;
+    const Vector delta = other.mean - mean;
+    cross += other.cross + delta * delta.transpose() * (n * other.n / total);
+    mean += delta * (other.n / total);
+    n = total;
+  }
+
+  Vector sum() const { return n * mean; }
+  bool all_finite() const { return mean.allFinite() && cross.allFinite(); }
+};
+
+// Sum of (Ax)(Ax)' over the observations behind `m`, without visiting them.
+inline Matrix cross_of_map(const Moments& m, const Matrix& A) {
+  if (A.rows() == 0) return Matrix::Zero(0, 0);
+  const Vector centre = A * m.mean;
+  return A * m.cross * A.transpose() + m.n * centre * centre.transpose();
+}
+
+// Sums about the first observation seen: one add per row, no division, and no
+// loss of digits when the data sit far from zero. Size is the number of
+// variables, known at compile time for the common designs.
+template <int Size>
+class ShiftedSums {
+ public:
+  using Values = Eigen::Matrix<double, Size, 1>;
+
+  explicit ShiftedSums(int dim) {
+    shift_ = sum_ = Values::Zero(dim);
+    cross_ = Products::Zero(dim, dim);
+  }
+
+  void add(const Values& x) {
+    if (n_ == 0) shift_ = x;
+    const Values d = x - shift_;
+    sum_ += d;
+    cross_.noalias() += d * d.transpose();
+    ++n_;
+  }
+
+  Moments moments() const {
+    Moments out(static_cast<int>(sum_.size()));
+    if (n_ == 0) return out;
+    out.n = static_cast<double>(n_);
+    out.mean = shift_ + sum_ / out.n;
+    out.cross = cross_ - sum_ * sum_.transpose() / out.n;
+    return out;
+  }
+
+ private:
+  using Products = Eigen::Matrix<double, Size, Size>;
+  std::ptrdiff_t n_ = 0;
+  Values shift_, sum_;
+  Products cross_;
+};
+
+// No variable at all: a counter.
+template <>
+class ShiftedSums<0> {
+ public:
+  struct Values {};
+  explicit ShiftedSums(int) {}
+  void add(const Values&) { ++n_; }
+  Moments moments() const {
+    Moments out(0);
+    out.n = static_cast<double>(n_);
+    return out;
+  }
+
+ private:
+  std::ptrdiff_t n_ = 0;
+};
+
+}  // namespace judicious

@@ -1,0 +1,329 @@
+// Predict-Then-Debias bootstrap (Kluger et al. 2025, arXiv:2501.18577) for every
+// design of this library. Only labelled units are resampled; the others, of which
+// there are many, enter through the normal limit of their totals. With known
+// prob, a resample of all units holds a binomial number of labelled ones, so a
+// replicate costs as much as the labels, not as the rows.
+#pragma once
+
+#include <array>
+#include <judicious/estimate/intervals.hpp>
+#include <judicious/estimate/mean.hpp>
+#include <judicious/numeric/quantile.hpp>
+#include <judicious/numeric/variates.hpp>
+
+namespace judicious {
+
+// What a resample of one stratum needs.
+struct BootstrapStratum {
+  std::size_t n = 0;           // labelled units
+  std::vector<double> values;  // n x varying: the entries of u that differ between them
+  std::vector<int> varying;    // positions of those entries
+  Vector constant;             // the other entries of u, the same for every labelled unit
+  double n_units = 0.0;
+  double n_others = 0.0;
+  Vector others_mean;  // of u over units without a labelled row
+  Matrix others_root;  // root of the covariance of u over them
+};
+
+inline Matrix covariance_root(const Moments& m) {
+  if (m.n < 2.0) return Matrix::Zero(m.mean.size(), 0);
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(m.cross / (m.n - 1.0));
+  const Vector roots = eigen.eigenvalues().cwiseMax(0.0).cwiseSqrt();
+  const Matrix root = eigen.eigenvectors() * roots.asDiagonal();
+  const int used = static_cast<int>((roots.array() > 1e-12 * (roots.maxCoeff() + 1e-300)).count());
+  return root.rightCols(used);
+}
+
+inline std::vector<BootstrapStratum> empty_strata(const std::vector<StratumMoments>& moments,
+                                                  const Layout& layout) {
+  std::vector<BootstrapStratum> out(moments.size());
+  for (std::size_t h = 0; h < moments.size(); ++h) {
+    out[h].constant = Vector::Zero(layout.size());
+    out[h].n_units = moments[h].n_units();
+    out[h].n_others = moments[h].unlabelled.n;
+    out[h].others_mean = moments[h].unlabelled.mean;
+    out[h].others_root = covariance_root(moments[h].unlabelled);
+  }
+  return out;
+}
+
+// The entries of u that vary between labelled rows.
+inline std::vector<int> varying_of_rows(const Layout& layout) {
+  const int first = layout.known_prob ? Layout::labelled : Layout::labelled_y;
+  std::vector<int> out = range_of(first, layout.rest() - first);
+  if (!layout.known_prob) return out;
+  for (int position : range_of(layout.rest_proxies(), layout.n_proxies)) out.push_back(position);
+  return out;
+}
+
+inline std::vector<BootstrapStratum> labelled_rows(const Rows& rows,
+                                                   const std::vector<StratumMoments>& moments) {
+  const Layout layout{rows.n_proxies(), rows.prob.has_value()};
+  auto out = empty_strata(moments, layout);
+  const std::vector<int> varying = varying_of_rows(layout);
+  for (auto& s : out) {
+    s.varying = varying;
+    s.constant[layout.known_prob ? layout.rest() : Layout::labelled] = 1.0;
+  }
+  Vector u = Vector::Zero(layout.size());
+  for_each_block(rows, 0, rows.n, [&](const Block& block) {
+    for (std::size_t i = 0; i < block.size; ++i) {
+      if (std::isnan(block.y[i])) continue;
+      const std::size_t h = rows.strata[block.begin + i];
+      fill_row_unit(layout, moments[h].origin, block, i, u);
+      for (int position : varying) out[h].values.push_back(u[position]);
+      ++out[h].n;
+    }
+  });
+  return out;
+}
+
+inline std::vector<BootstrapStratum> labelled_units(const UnitTotals& units, Estimand estimand,
+                                                    const std::vector<StratumMoments>& moments) {
+  auto out = empty_strata(moments, units.layout);
+  for (auto& s : out) s.varying = range_of(0, units.layout.size());
+  for (std::size_t j = 0; j < units.n_units; ++j) {
+    if (units.labelled_rows(j) == 0.0) continue;
+    const Vector u = unit_vector<Eigen::Dynamic>(units, j, estimand);
+    BootstrapStratum& s = out[units.stratum(j)];
+    s.values.insert(s.values.end(), u.data(), u.data() + u.size());
+    ++s.n;
+  }
+  return out;
+}
+
+// The sum of the units visited, `Width` numbers each. Plain numbers: compilers keep
+// them in registers, which they do not always do with Eigen's small vectors.
+template <int Width>
+struct UnitSum {
+  const double* values;
+  std::array<double, Width> sum{};
+
+  void operator()(std::size_t i) {
+    const double* unit = values + i * Width;
+    for (std::size_t k = 0; k < Width; ++k) sum[k] += unit[k];
+  }
+};
+
+// Of any width, where memory is no matter.
+struct AnyUnitSum {
+  const double* values;
+  std::vector<double> sum;
+
+  void operator()(std::size_t i) {
+    const double* unit = values + i * sum.size();
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += unit[k];
+  }
+};
+
+// Sums of `draws` units drawn with replacement.
+template <class Sum, class Generator>
+void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Sum zero,
+               Vector& total) {
+  const Sum units = draw_indices(rng, s.n, draws, std::move(zero));
+  for (std::size_t k = 0; k < units.sum.size(); ++k) total[s.varying[k]] = units.sum[k];
+}
+
+template <class Generator>
+void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vector& total) {
+  const double* values = s.values.data();
+  switch (s.varying.size()) {
+    case 1:
+      return sum_draws(rng, s, draws, UnitSum<1>{values}, total);
+    case 2:
+      return sum_draws(rng, s, draws, UnitSum<2>{values}, total);
+    case 3:
+      return sum_draws(rng, s, draws, UnitSum<3>{values}, total);
+    case 4:
+      return sum_draws(rng, s, draws, UnitSum<4>{values}, total);
+    default:
+      return sum_draws(rng, s, draws, AnyUnitSum{values, std::vector<double>(s.varying.size())},
+                       total);
+  }
+}
+
+// Totals of u over one resample of a stratum.
+template <class Generator>
+Vector resample(Generator& rng, const BootstrapStratum& s, bool known_prob) {
+  std::size_t draws = s.n;
+  double others = s.n_others;
+  if (known_prob && others > 0.0) {
+    const auto n_units = static_cast<std::size_t>(s.n_units);
+    draws = binomial_variate(rng, n_units, static_cast<double>(s.n) / s.n_units);
+    others = static_cast<double>(n_units - draws);
+  }
+  Vector total = static_cast<double>(draws) * s.constant;
+  sum_draws(rng, s, draws, total);
+  if (others == 0.0) return total;
+  Vector z(s.others_root.cols());
+  for (int k = 0; k < z.size(); ++k) z[k] = normal01(rng);
+  return total + others * s.others_mean + std::sqrt(others) * apply(s.others_root, z);
+}
+
+// (zeta, g) of one stratum as a function of the totals of u.
+class StratumStatistics {
+ public:
+  StratumStatistics(const StratumMoments& m, const StratumInfluence& influence,
+                    const Layout& layout)
+      : layout_(layout), origin_(m.origin[0]) {
+    const auto judges = influence.map.bottomRows(layout.n_proxies);
+    usable_ = (judges.array() != 0.0).any();
+    if (!layout.known_prob) return;
+    difference_ = influence.difference * influence.size;
+    residual_ = influence.residual.row(0) * influence.size;
+    const Vector total = m.labelled.sum() + m.unlabelled.sum();
+    origin_ = influence.zeta - (residual_ * total)[0] / influence.size;
+  }
+
+  // Writes zeta and g.
+  void compute(const Vector& total, double* out) const {
+    const int n = layout_.n_proxies;
+    const double rest = total[layout_.rest()];
+    Eigen::Map<Vector> g(out + 1, n);
+    if (layout_.known_prob) {
+      out[0] = origin_ + (residual_ * total)[0] / rest;
+      g = apply(difference_, total) / rest;
+      return;
+    }
+    const double labelled = total[Layout::labelled];
+    out[0] = origin_ + total[Layout::labelled_y] / labelled;
+    g.setZero();
+    if (usable_) {
+      g = total.segment(Layout::labelled_proxies, n) / labelled -
+          total.segment(layout_.rest_proxies(), n) / rest;
+    }
+  }
+
+ private:
+  Layout layout_;
+  double origin_;
+  bool usable_;
+  Matrix difference_, residual_;
+};
+
+struct BootstrapResult {
+  std::vector<double> replicates;  // of the estimate
+  double estimate = 0.0;           // at the weights the bootstrap found
+  TunedDesign design;
+};
+
+class Bootstrap {
+ public:
+  Bootstrap(const MeanEstimation& fit, std::size_t n_boot)
+      : fit_(fit),
+        layout_{fit.rows().n_proxies(), fit.rows().prob.has_value()},
+        n_boot_(n_boot),
+        n_strata_(fit.result.moments.size()),
+        width_(1 + static_cast<std::size_t>(layout_.n_proxies)),
+        strata_(fit.units() ? labelled_units(*fit.units(), fit.options().influence.estimand,
+                                             fit.result.moments)
+                            : labelled_rows(fit.rows(), fit.result.moments)),
+        values_(n_boot * n_strata_ * width_) {
+    for (std::size_t h = 0; h < n_strata_; ++h) {
+      statistics_.emplace_back(fit.result.moments[h], fit.result.design.strata[h].influence,
+                               layout_);
+    }
+  }
+
+  // One task is a fixed share of the replicates; make_stream(b) gives replicate
+  // b's generator.
+  template <class MakeStream>
+  void draw(const MakeStream& make_stream, const Executor& run) {
+    constexpr std::size_t n_tasks = 64;
+    run(n_tasks, [&](std::size_t t) {
+      const std::size_t end = (t + 1) * n_boot_ / n_tasks;
+      for (std::size_t b = t * n_boot_ / n_tasks; b < end; ++b) draw_one(b, make_stream(b));
+    });
+  }
+
+  BootstrapResult finish() const {
+    BootstrapResult out;
+    out.design = tune(bootstrapped_influences(), weights(), fit_.options().tuning);
+    out.replicates.resize(n_boot_);
+    for (std::size_t b = 0; b < n_boot_; ++b) {
+      for (std::size_t h = 0; h < n_strata_; ++h) {
+        const Eigen::Map<const Vector> s(at(b, h), static_cast<int>(width_));
+        const TunedStratum& tuned = out.design.strata[h];
+        out.replicates[b] += tuned.weight * contrast(tuned.lambda).dot(s);
+      }
+    }
+    for (const auto& s : out.design.strata) out.estimate += s.weight * s.theta;
+    return out;
+  }
+
+ private:
+  double* at(std::size_t b, std::size_t h) { return &values_[(b * n_strata_ + h) * width_]; }
+  const double* at(std::size_t b, std::size_t h) const {
+    return &values_[(b * n_strata_ + h) * width_];
+  }
+
+  template <class Generator>
+  void draw_one(std::size_t b, Generator rng) {
+    for (std::size_t h = 0; h < n_strata_; ++h) {
+      statistics_[h].compute(resample(rng, strata_[h], layout_.known_prob), at(b, h));
+    }
+  }
+
+  Vector weights() const {
+    Vector out(static_cast<int>(n_strata_));
+    for (std::size_t h = 0; h < n_strata_; ++h) {
+      out[static_cast<int>(h)] = fit_.result.design.strata[h].weight;
+    }
+    return out;
+  }
+
+  // The influences with the covariances of g and zeta as the bootstrap saw them.
+  std::vector<StratumInfluence> bootstrapped_influences() const {
+    std::vector<StratumInfluence> out;
+    for (std::size_t h = 0; h < n_strata_; ++h) {
+      Moments m(static_cast<int>(width_));
+      ShiftedSums<Eigen::Dynamic> sums(static_cast<int>(width_));
+      for (std::size_t b = 0; b < n_boot_; ++b) {
+        sums.add(Eigen::Map<const Vector>(at(b, h), static_cast<int>(width_)));
+      }
+      m = sums.moments();
+      const Matrix covariance = m.cross / (m.n - 1.0);
+      StratumInfluence s = fit_.result.design.strata[h].influence;
+      s.c = covariance.block(1, 0, layout_.n_proxies, 1);
+      s.G_optimal = s.G_ppi = covariance.block(1, 1, layout_.n_proxies, layout_.n_proxies);
+      out.push_back(std::move(s));
+    }
+    return out;
+  }
+
+  const MeanEstimation& fit_;
+  Layout layout_;
+  std::size_t n_boot_, n_strata_, width_;
+  std::vector<BootstrapStratum> strata_;
+  std::vector<StratumStatistics> statistics_;
+  std::vector<double> values_;  // (zeta, g) by replicate and stratum
+};
+
+// Lower-tail probabilities of the bias-corrected and accelerated interval (Efron
+// 1987), from the share of replicates below the estimate and the acceleration.
+inline Interval bca_probabilities(const std::vector<double>& replicates, double estimate,
+                                  double acceleration, double conf_level) {
+  double below = 0.0;
+  for (double x : replicates) below += x < estimate ? 1.0 : (x == estimate ? 0.5 : 0.0);
+  const double n = static_cast<double>(replicates.size());
+  const double z0 = normal_quantile(std::min(std::max(below, 0.5), n - 0.5) / n);
+  const auto adjusted = [&](double p) {
+    const double z = z0 + normal_quantile(p);
+    return normal_cdf(z0 + z / (1.0 - acceleration * z));
+  };
+  const double alpha = 0.5 * (1.0 - conf_level);
+  return {adjusted(alpha), adjusted(1.0 - alpha)};
+}
+
+// Percentile interval (type 7 quantiles); if the acceleration is not NaN, bias-
+// corrected and accelerated.
+inline Interval bootstrap_interval(std::vector<double> replicates, double estimate,
+                                   double acceleration, double conf_level) {
+  Interval at{0.5 * (1.0 - conf_level), 0.5 * (1.0 + conf_level)};
+  if (!std::isnan(acceleration)) {
+    at = bca_probabilities(replicates, estimate, acceleration, conf_level);
+  }
+  return {quantile(replicates, at.low), quantile(std::move(replicates), at.high)};
+}
+
+}  // namespace judicious

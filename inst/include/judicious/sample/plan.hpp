@@ -1,0 +1,70 @@
+// How wide the interval will be and how likely a test is to reject, before the
+// labels are there: expectations of the package's own intervals under uniform and
+// under active sampling, and the smallest number of labels that is enough.
+#pragma once
+
+#include <judicious/numeric/quantile.hpp>
+#include <judicious/sample/plan_rate.hpp>
+#include <judicious/sample/plan_score.hpp>
+
+namespace judicious {
+
+inline PlanPoint uniform_point(const PlanAssumptions& a, double n) {
+  const double unequal = 1.0 - a.unequal_bias / (n * a.unit_share);
+  return {n, a.base_share * n / std::sqrt(unequal), 1.0};
+}
+
+// Items drawn with probability proportional to their uncertainty instead. The
+// judge's mean squared error on an item is taken proportional to the square of
+// its uncertainty, so this is the best the scores can do.
+inline PlanPoint active_point(const PlanAssumptions& a, const Doubles& uncertainty, double n) {
+  const auto n_items = static_cast<double>(uncertainty.size());
+  Eigen::VectorXd prob(uncertainty.size());
+  active_probabilities(uncertainty, n, prob);
+  const Eigen::ArrayXd inverse = prob.array().inverse();
+  const Eigen::ArrayXd error = (uncertainty / uncertainty.maxCoeff()).array().square();
+  const double residual = 1.0 - a.correlation * a.correlation;
+  const double active = ((inverse - 1.0) * error).mean() / error.mean() / n_items;
+  const double uniform = 1.0 / n - 1.0 / n_items;
+  const double low_prob = quantile({prob.data(), prob.data() + prob.size()}, 0.1);
+  return {n, std::min(n_items / inverse.mean(), n_items * low_prob),
+          (residual * active + 1.0 / n_items) / (residual * uniform + 1.0 / n_items), true};
+}
+
+inline Prediction predict(const PlanAssumptions& a, const PlanTest& test, const PlanPoint& point) {
+  return a.binary ? predict_rate(a, test, point) : predict_score(a, test, point);
+}
+
+struct PlanGoal {
+  double width = std::numeric_limits<double>::infinity();
+  double power = 0.0;
+
+  bool reached(const Prediction& p) const {
+    return p.width <= width && (power <= 0.0 || p.power >= power);
+  }
+};
+
+// The smallest whole number that reaches the goal. Exact tests make power a saw:
+// n grows by steps until three in a row succeed, then the gap below is halved.
+template <class Reaches>
+std::optional<double> smallest_number(double lowest, double highest, const Reaches& reaches) {
+  double bad = lowest - 1.0, good = lowest;
+  for (double n = lowest, streak = 0.0; streak < 3.0; n = std::min(std::ceil(1.3 * n), highest)) {
+    if (reaches(n)) {
+      if (streak == 0.0) good = n;
+      streak += 1.0;
+      if (n == highest) break;
+    } else {
+      if (n == highest) return std::nullopt;
+      bad = n;
+      streak = 0.0;
+    }
+  }
+  while (good - bad > 1.0) {
+    const double middle = std::floor(0.5 * (good + bad));
+    (reaches(middle) ? good : bad) = middle;
+  }
+  return good;
+}
+
+}  // namespace judicious
