@@ -11,12 +11,17 @@ namespace {
 
 using RowsOf = std::vector<std::size_t>;
 
-double quantile(std::vector<double> x, double probability) {
-  std::sort(x.begin(), x.end());
-  const double at = static_cast<double>(x.size() - 1) * probability;
-  const auto low = static_cast<std::size_t>(at);
-  const std::size_t high = std::min(low + 1, x.size() - 1);
-  return x[low] + (at - std::floor(at)) * (x[high] - x[low]);
+// Rule "three": 3 over the share of the rows, lowest prob first, whose prob sum to 3.
+double rule_of_three(std::vector<double> prob) {
+  std::sort(prob.begin(), prob.end());
+  double sum = 0.0, rows = 0.0;
+  for (const double p : prob) {
+    const double take = std::min(1.0, (3.0 - sum) / p);
+    sum += take * p;
+    rows += take;
+    if (sum >= 3.0) break;
+  }
+  return sum * static_cast<double>(prob.size()) / rows;
 }
 
 double bessel(double n) { return n > 1.0 ? std::sqrt(n / (n - 1.0)) : 1.0; }
@@ -173,7 +178,7 @@ void add_known_base(const std::vector<Unit>& raw, const std::vector<double>& row
   double inverse = 0.0, w = 0.0, squares = 0.0, squares_by_row = 0.0;
   for (const double p : row_probs) inverse += 1.0 / p;
   const double N = static_cast<double>(row_probs.size());
-  s.base_rows = std::min(N * N / inverse, N * quantile(row_probs, 0.1));
+  s.base_rows = std::min(N * N / inverse, rule_of_three(row_probs));
   std::vector<double> unit_probs;
   bool whole = true;
   for (const Unit& unit : raw) {
@@ -188,7 +193,7 @@ void add_known_base(const std::vector<Unit>& raw, const std::vector<double>& row
   s.base_units = s.base_rows;
   if (s.n_units() < N) {
     s.base_units = w * w / squares;
-    if (whole) s.base_units = std::min(s.base_units, s.n_units() * quantile(unit_probs, 0.1));
+    if (whole) s.base_units = std::min(s.base_units, rule_of_three(unit_probs));
   }
   s.residual_df = clustered ? s.base_units : s.base_rows;
 }

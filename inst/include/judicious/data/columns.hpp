@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <judicious/data/layout.hpp>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -17,20 +18,23 @@ namespace judicious {
 constexpr std::size_t block_size = 1024;
 
 // A numeric column: doubles, or integers whose smallest value means missing.
-// `offset` is subtracted (a two-level factor is 1/2 with offset 1).
+// `offset` is subtracted (a two-level factor is 1/2 with offset 1). With `indicator` a column of
+// codes stands for whether a row has that code.
 struct Column {
   const double* real = nullptr;
   const int* integer = nullptr;
   int offset = 0;
+  std::optional<int> indicator{};
 
   // The values of [begin, begin + n), in place or converted into `buffer`.
   const double* load(std::size_t begin, std::size_t n, double* buffer) const {
     if (real != nullptr) return real + begin;
-    for (std::size_t i = 0; i < n; ++i) {
-      const int value = integer[begin + i];
-      buffer[i] = value == std::numeric_limits<int>::min()
-                      ? std::numeric_limits<double>::quiet_NaN()
-                      : static_cast<double>(value - offset);
+    if (indicator) {
+      convert(integer + begin, n, buffer,
+              [code = *indicator](int value) { return value == code ? 1.0 : 0.0; });
+    } else {
+      convert(integer + begin, n, buffer,
+              [by = offset](int value) { return static_cast<double>(value - by); });
     }
     return buffer;
   }
@@ -38,6 +42,15 @@ struct Column {
   double at(std::size_t i) const {
     double buffer = 0.0;
     return *load(i, 1, &buffer);
+  }
+
+ private:
+  template <class Map>
+  static void convert(const int* from, std::size_t n, double* to, Map&& map) {
+    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t i = 0; i < n; ++i) {
+      to[i] = from[i] == std::numeric_limits<int>::min() ? missing : map(from[i]);
+    }
   }
 };
 
@@ -54,7 +67,8 @@ struct Groups {
 };
 
 // The rows of one question: human labels (NaN = nobody labelled this row), judge
-// labels, and the design.
+// labels, and the design. Further responses are labelled on the same rows as `y`. Rows fall into
+// cells, a stratum of a group each.
 struct Rows {
   std::size_t n = 0;
   Column y;
@@ -62,8 +76,22 @@ struct Rows {
   std::optional<Column> prob;
   Groups strata;
   std::optional<Groups> clusters;
+  std::vector<Column> more_y{};
+  Groups groups{};
 
   int n_proxies() const { return static_cast<int>(proxies.size()); }
+  Layout layout() const {
+    return {n_proxies(), prob.has_value(), 1 + static_cast<int>(more_y.size())};
+  }
+  std::size_t n_cells() const { return strata.n_groups * groups.n_groups; }
+  std::size_t cell(std::size_t i) const { return strata[i] * groups.n_groups + groups[i]; }
+
+  // Responses, then judges.
+  const Column& value(int k) const {
+    const auto at = static_cast<std::size_t>(k);
+    if (at == 0) return y;
+    return at <= more_y.size() ? more_y[at - 1] : proxies[at - 1 - more_y.size()];
+  }
 };
 
 // A block of rows as plain arrays.
@@ -71,26 +99,40 @@ struct Block {
   std::size_t begin = 0, size = 0;
   const double* y = nullptr;
   const double* prob = nullptr;
-  std::vector<const double*> proxies;
+  std::vector<const double*> values;  // responses, then judges
+  const double* const* proxies = nullptr;
 };
 
 // Calls visit(block) for consecutive blocks of the rows [begin, end).
 template <class Visitor>
 void for_each_block(const Rows& rows, std::size_t begin, std::size_t end, Visitor&& visit) {
-  const std::size_t columns = rows.proxies.size() + 2;
-  std::vector<std::array<double, block_size>> buffers(columns);
+  const auto n_values = static_cast<std::size_t>(rows.layout().n_values());
+  std::vector<std::array<double, block_size>> buffers(n_values + 1);
   Block block;
-  block.proxies.resize(rows.proxies.size());
+  block.values.resize(n_values);
+  block.proxies = block.values.data() + 1 + rows.more_y.size();
   for (std::size_t from = begin; from < end; from += block_size) {
     block.begin = from;
     block.size = std::min(block_size, end - from);
-    block.y = rows.y.load(from, block.size, buffers[0].data());
-    if (rows.prob) block.prob = rows.prob->load(from, block.size, buffers[1].data());
-    for (std::size_t k = 0; k < rows.proxies.size(); ++k) {
-      block.proxies[k] = rows.proxies[k].load(from, block.size, buffers[k + 2].data());
+    for (std::size_t k = 0; k < n_values; ++k) {
+      block.values[k] = rows.value(static_cast<int>(k)).load(from, block.size, buffers[k].data());
     }
+    block.y = block.values[0];
+    if (rows.prob) block.prob = rows.prob->load(from, block.size, buffers[n_values].data());
     visit(block);
   }
+}
+
+// The first labelled row of [from, end), or end: labels are few, so eight rows are looked at at once.
+inline std::size_t next_label(const double* y, std::size_t from, std::size_t end) {
+  using Eight = Eigen::Array<double, 8, 1>;
+  while (from + 8 <= end) {
+    const auto rows = Eigen::Map<const Eight>(y + from);
+    if ((rows == rows).any()) break;
+    from += 8;
+  }
+  while (from < end && y[from] != y[from]) ++from;
+  return from;
 }
 
 // Work is cut into chunks whose number depends on the data alone, never on the

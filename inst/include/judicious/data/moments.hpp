@@ -50,15 +50,15 @@ class ShiftedSums {
   using Values = Eigen::Matrix<double, Size, 1>;
 
   explicit ShiftedSums(int dim) {
-    shift_ = sum_ = Values::Zero(dim);
+    shift_ = sum_ = deviation_ = Values::Zero(dim);
     cross_ = Products::Zero(dim, dim);
   }
 
   void add(const Values& x) {
     if (n_ == 0) shift_ = x;
-    const Values d = x - shift_;
-    sum_ += d;
-    cross_.noalias() += d * d.transpose();
+    deviation_ = x - shift_;  // a member: no memory is asked for per row
+    sum_ += deviation_;
+    cross_.noalias() += deviation_ * deviation_.transpose();
     ++n_;
   }
 
@@ -74,7 +74,7 @@ class ShiftedSums {
  private:
   using Products = Eigen::Matrix<double, Size, Size>;
   std::ptrdiff_t n_ = 0;
-  Values shift_, sum_;
+  Values shift_, sum_, deviation_;
   Products cross_;
 };
 

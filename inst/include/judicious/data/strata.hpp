@@ -1,82 +1,31 @@
-// What one pass over the data leaves of a stratum, whatever the design.
-//
-// A sampling unit (a row, or a cluster of rows) is described by a vector u of
-// totals over its rows:
-//   labelled subset drawn uniformly   u = (m_L, Y_L, F_L, m_U, F_U)
-//   known inclusion probabilities     u = (w, wY, wF, m, F)
-// with m counts of rows, L / U the labelled / unlabelled part, w = 1/prob on
-// labelled rows and 0 elsewhere, and F one entry per judge. Labelled rows fill the
-// first part; the second is over unlabelled rows, or over all rows if prob is
-// known. Every estimator of this library is a function of the first two moments
-// of u.
+// What one pass over the data leaves of a stratum, whatever the design: the moments of u (see
+// layout.hpp) over units with and without a labelled row, and the little beside them.
 #pragma once
 
 #include <judicious/data/columns.hpp>
+#include <judicious/data/layout.hpp>
 #include <judicious/data/moments.hpp>
+#include <judicious/data/ranges.hpp>
 
 namespace judicious {
 
-enum class Estimand { rows, clusters };
+// Sums over labelled units of w, w^2 and w^2 / (labelled rows) of their weights w: Kish's
+// effective sizes (sum w)^2 / sum w^2 of clusters, and the same with as many independent rows.
+struct KishSums {
+  double weight = 0.0, squares = 0.0, squares_by_row = 0.0;
 
-// Positions in u, for M judges.
-struct Layout {
-  int n_proxies;
-  bool known_prob;
-
-  int size() const { return 3 + 2 * n_proxies; }
-  // Labelled rows: their number or weight, and sums weighted alike.
-  static constexpr int labelled = 0, labelled_y = 1, labelled_proxies = 2;
-  // The rest: unlabelled rows, or all rows if prob is known.
-  int rest() const { return 2 + n_proxies; }
-  int rest_proxies() const { return 3 + n_proxies; }
-};
-
-// Range of the human labels met.
-struct LabelRange {
-  double lowest = std::numeric_limits<double>::infinity();
-  double highest = -std::numeric_limits<double>::infinity();
-  bool binary = true;  // every label is 0 or 1
-
-  void add(double y) {
-    lowest = std::min(lowest, y);
-    highest = std::max(highest, y);
-    binary = binary && (y == 0.0 || y == 1.0);
+  void add(double w, double n_true) {
+    weight += w;
+    squares += w * w;
+    squares_by_row += w * w / n_true;
   }
-  void merge(const LabelRange& other) {
-    lowest = std::min(lowest, other.lowest);
-    highest = std::max(highest, other.highest);
-    binary = binary && other.binary;
+  void merge(const KishSums& other) {
+    weight += other.weight;
+    squares += other.squares;
+    squares_by_row += other.squares_by_row;
   }
-};
-
-// Inclusion probabilities met, and what is wrong with them.
-struct ProbRange {
-  double lowest = std::numeric_limits<double>::infinity();
-  double highest = 0.0;
-  double sum_inverse = 0.0;
-  double n_dropped = 0.0;  // unlabelled rows with prob 0 or missing
-  bool valid = true;
-
-  // Whether a row takes part; false for rows outside the frame.
-  bool admit(double prob, bool labelled) {
-    if (!(prob > 0.0)) {
-      n_dropped += 1.0;
-      valid = valid && !labelled && !(prob < 0.0);
-      return false;
-    }
-    valid = valid && (prob < 1.0 || (prob == 1.0 && labelled));
-    lowest = std::min(lowest, prob);
-    highest = std::max(highest, prob);
-    sum_inverse += 1.0 / prob;
-    return true;
-  }
-  void merge(const ProbRange& other) {
-    lowest = std::min(lowest, other.lowest);
-    highest = std::max(highest, other.highest);
-    sum_inverse += other.sum_inverse;
-    n_dropped += other.n_dropped;
-    valid = valid && other.valid;
-  }
+  double units() const { return squares > 0.0 ? weight * weight / squares : 0.0; }
+  double rows() const { return squares > 0.0 ? weight * weight / squares_by_row : 0.0; }
 };
 
 struct StratumMoments {
@@ -86,65 +35,98 @@ struct StratumMoments {
   double n_rows = 0.0, n_true = 0.0;
   double n_mixed = 0.0;           // uniform designs: units with labelled and unlabelled rows
   double sum_inverse_true = 0.0;  // sum of 1/(labelled rows) over labelled units
-  LabelRange labels;
+  LabelRange labels;              // of the first response
   ProbRange prob;
-  double low_prob = 0.0;  // 10 % quantile of prob over rows
-  // Totals over labelled rows, weighted if prob is known: of 1, y and the judges.
-  double sum_weight = 0.0, highest_weight = 0.0, sum_weighted_y = 0.0;
-  Vector sum_weighted_proxies;
-  // Clusters with known prob: the Kish size of cluster weights, and the same
-  // with as many independent rows; whether clusters were drawn whole.
-  double kish_units = 0.0, kish_rows = 0.0;
-  bool whole_clusters = false;
-  double low_prob_units = 0.0;  // 10 % quantile of prob over whole clusters
+  Vector proxy_low, proxy_high;  // range of every judge over all rows, on its own scale
+  double highest_weight = 0.0;
+  // Totals over labelled rows, weighted if prob is known: of 1, the responses and the judges.
+  double sum_weight = 0.0;
+  Vector sum_weighted_y, sum_weighted_proxies;
+  // Clusters with known prob: Kish sizes; whether clusters were drawn whole, and then their prob.
+  KishSums kish;
+  bool whole_clusters = true;
+  LowProbs low_unit_probs;
+  // What a check of the labelled rows needs besides (audit.hpp), about the origin: over rows, of
+  // 1 and the judges; with known prob, products weighted by (1 - prob) / prob, over rows and over
+  // whole clusters.
+  Moments proxy_rows;
+  Matrix poisson_rows, poisson_units;
 
-  explicit StratumMoments(const Layout& layout)
+  explicit StratumMoments(const Layout& layout = {0, false})
       : labelled(layout.size()),
         unlabelled(layout.size()),
-        origin(Vector::Zero(1 + layout.n_proxies)),
-        sum_weighted_proxies(Vector::Zero(layout.n_proxies)) {}
+        origin(Vector::Zero(layout.n_values())),
+        proxy_low(Vector::Constant(layout.n_proxies, std::numeric_limits<double>::infinity())),
+        proxy_high(-proxy_low),
+        sum_weighted_y(Vector::Zero(layout.n_responses)),
+        sum_weighted_proxies(Vector::Zero(layout.n_proxies)),
+        proxy_rows(layout.n_proxies),
+        poisson_rows(Matrix::Zero(1 + layout.n_proxies, 1 + layout.n_proxies)),
+        poisson_units(poisson_rows) {}
 
   double n_units() const { return labelled.n + unlabelled.n; }
   bool all_finite() const { return labelled.all_finite() && unlabelled.all_finite(); }
 };
 
-// Calls body(std::integral_constant<int, M>) with M known at compile time for
-// the common numbers of judges, and Eigen::Dynamic beyond.
-template <class Body>
-decltype(auto) with_static_size(int n_proxies, Body&& body) {
-  switch (n_proxies) {
-    case 0:
-      return body(std::integral_constant<int, 0>{});
-    case 1:
-      return body(std::integral_constant<int, 1>{});
-    case 2:
-      return body(std::integral_constant<int, 2>{});
-    case 3:
-      return body(std::integral_constant<int, 3>{});
-    default:
-      return body(std::integral_constant<int, Eigen::Dynamic>{});
+// Counts from here on from another origin of (y, judges).
+inline void move_origin(const Layout& layout, const Vector& origin, StratumMoments& s) {
+  const Vector shift = origin - s.origin;
+  if (shift.isZero(0.0)) return;
+  const Matrix map = origin_shift(layout, shift);
+  for (Moments* m : {&s.labelled, &s.unlabelled}) {
+    m->mean = map * m->mean;
+    m->cross = map * m->cross * map.transpose();
   }
+  const Vector judges = shift.tail(layout.n_proxies);
+  s.sum_weighted_y -= s.sum_weight * shift.head(layout.n_responses);
+  s.sum_weighted_proxies -= s.sum_weight * judges;
+  s.proxy_rows.mean -= judges;
+  Matrix by_count = Matrix::Identity(1 + layout.n_proxies, 1 + layout.n_proxies);
+  by_count.block(1, 0, layout.n_proxies, 1) = -judges;
+  s.poisson_rows = by_count * s.poisson_rows * by_count.transpose();
+  s.poisson_units = by_count * s.poisson_units * by_count.transpose();
+  s.origin = origin;
 }
 
-// a + b * M at compile time, or Dynamic.
-constexpr int static_size(int a, int b, int n_proxies) {
-  return n_proxies == Eigen::Dynamic ? Eigen::Dynamic : a + b * n_proxies;
+// Adds the stratum of another part of the data.
+inline void merge(const Layout& layout, StratumMoments other, StratumMoments& s) {
+  if (s.n_units() == 0.0) s.origin = other.origin;
+  move_origin(layout, s.origin, other);
+  s.labelled.merge(other.labelled);
+  s.unlabelled.merge(other.unlabelled);
+  s.n_rows += other.n_rows;
+  s.n_true += other.n_true;
+  s.n_mixed += other.n_mixed;
+  s.sum_inverse_true += other.sum_inverse_true;
+  s.labels.merge(other.labels);
+  s.prob.merge(other.prob);
+  s.proxy_low = s.proxy_low.cwiseMin(other.proxy_low);
+  s.proxy_high = s.proxy_high.cwiseMax(other.proxy_high);
+  s.highest_weight = std::max(s.highest_weight, other.highest_weight);
+  s.sum_weight += other.sum_weight;
+  s.sum_weighted_y += other.sum_weighted_y;
+  s.sum_weighted_proxies += other.sum_weighted_proxies;
+  s.kish.merge(other.kish);
+  s.whole_clusters = s.whole_clusters && other.whole_clusters;
+  s.low_unit_probs.merge(other.low_unit_probs);
+  s.proxy_rows.merge(other.proxy_rows);
+  s.poisson_rows += other.poisson_rows;
+  s.poisson_units += other.poisson_units;
 }
 
-// y and judges of the first labelled row of every stratum: sums are taken about
-// it, so that ratios of totals lose no digits far from zero.
+// Values of the responses and judges of the first labelled row of every cell: sums are taken
+// about it, so that ratios of totals lose no digits far from zero.
 inline std::vector<Vector> find_origins(const Rows& rows) {
-  const int m = rows.n_proxies();
-  std::vector<Vector> origins(rows.strata.n_groups, Vector::Zero(1 + m));
-  std::vector<bool> found(rows.strata.n_groups, false);
+  const Layout layout = rows.layout();
+  std::vector<Vector> origins(rows.n_cells(), Vector::Zero(layout.n_values()));
+  std::vector<bool> found(origins.size(), false);
   std::size_t missing = origins.size();
   for (std::size_t i = 0; i < rows.n && missing > 0; ++i) {
-    const double y = rows.y.at(i);
-    const std::size_t h = rows.strata[i];
-    if (std::isnan(y) || found[h]) continue;
-    origins[h][0] = y;
-    for (int k = 0; k < m; ++k) origins[h][1 + k] = rows.proxies[k].at(i);
-    found[h] = true;
+    if (std::isnan(rows.y.at(i))) continue;
+    const std::size_t cell = rows.cell(i);
+    if (found[cell]) continue;
+    for (int k = 0; k < layout.n_values(); ++k) origins[cell][k] = rows.value(k).at(i);
+    found[cell] = true;
     --missing;
   }
   return origins;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <stdexcept>
 #include <judicious/estimate/intervals.hpp>
 #include <judicious/estimate/mean.hpp>
 #include <judicious/numeric/quantile.hpp>
@@ -34,6 +35,12 @@ inline Matrix covariance_root(const Moments& m) {
   return root.rightCols(used);
 }
 
+inline std::vector<int> positions(int n) {
+  std::vector<int> out(static_cast<std::size_t>(n));
+  std::iota(out.begin(), out.end(), 0);
+  return out;
+}
+
 inline std::vector<BootstrapStratum> empty_strata(const std::vector<StratumMoments>& moments,
                                                   const Layout& layout) {
   std::vector<BootstrapStratum> out(moments.size());
@@ -47,47 +54,28 @@ inline std::vector<BootstrapStratum> empty_strata(const std::vector<StratumMomen
   return out;
 }
 
-// The entries of u that vary between labelled rows.
-inline std::vector<int> varying_of_rows(const Layout& layout) {
-  const int first = layout.known_prob ? Layout::labelled : Layout::labelled_y;
-  std::vector<int> out = range_of(first, layout.rest() - first);
-  if (!layout.known_prob) return out;
-  for (int position : range_of(layout.rest_proxies(), layout.n_proxies)) out.push_back(position);
-  return out;
-}
-
-inline std::vector<BootstrapStratum> labelled_rows(const Rows& rows,
-                                                   const std::vector<StratumMoments>& moments) {
-  const Layout layout{rows.n_proxies(), rows.prob.has_value()};
-  auto out = empty_strata(moments, layout);
-  const std::vector<int> varying = varying_of_rows(layout);
-  for (auto& s : out) {
-    s.varying = varying;
-    s.constant[layout.known_prob ? layout.rest() : Layout::labelled] = 1.0;
-  }
-  Vector u = Vector::Zero(layout.size());
-  for_each_block(rows, 0, rows.n, [&](const Block& block) {
-    for (std::size_t i = 0; i < block.size; ++i) {
-      if (std::isnan(block.y[i])) continue;
-      const std::size_t h = rows.strata[block.begin + i];
-      fill_row_unit(layout, moments[h].origin, block, i, u);
-      for (int position : varying) out[h].values.push_back(u[position]);
-      ++out[h].n;
+// The labelled units of every stratum, as the entries of u that differ between them.
+inline std::vector<BootstrapStratum> labelled_units(const MeanEstimation& fit) {
+  const LabelSummary& summary = fit.summary();
+  const Layout& layout = summary.layout;
+  auto out = empty_strata(fit.result.moments, layout);
+  for (std::size_t h = 0; h < out.size(); ++h) {
+    BootstrapStratum& s = out[h];
+    s.varying = summary.clustered ? positions(layout.size()) : LabelledRows::varying(layout);
+    if (!summary.clustered) {
+      s.constant[layout.known_prob ? layout.rest() : Layout::labelled] = 1.0;
     }
-  });
-  return out;
-}
-
-inline std::vector<BootstrapStratum> labelled_units(const UnitTotals& units, Estimand estimand,
-                                                    const std::vector<StratumMoments>& moments) {
-  auto out = empty_strata(moments, units.layout);
-  for (auto& s : out) s.varying = range_of(0, units.layout.size());
-  for (std::size_t j = 0; j < units.n_units; ++j) {
-    if (units.labelled_rows(j) == 0.0) continue;
-    const Vector u = unit_vector<Eigen::Dynamic>(units, j, estimand);
-    BootstrapStratum& s = out[units.stratum(j)];
-    s.values.insert(s.values.end(), u.data(), u.data() + u.size());
-    ++s.n;
+    const std::size_t cell = summary.at(h, fit.group());
+    const StoredUnits& units = summary.cells[cell].units;
+    if (!units.complete) {
+      throw std::domain_error("There are too many labels to resample one by one.");
+    }
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      if (!units.is_labelled(i)) continue;
+      const Vector u = summary.unit(cell, i, fit.options().influence.estimand);
+      for (int position : s.varying) s.values.push_back(u[position]);
+      ++s.n;
+    }
   }
   return out;
 }
@@ -189,7 +177,7 @@ class StratumStatistics {
     out[0] = origin_ + total[Layout::labelled_y] / labelled;
     g.setZero();
     if (usable_) {
-      g = total.segment(Layout::labelled_proxies, n) / labelled -
+      g = total.segment(layout_.labelled_proxies(), n) / labelled -
           total.segment(layout_.rest_proxies(), n) / rest;
     }
   }
@@ -211,13 +199,11 @@ class Bootstrap {
  public:
   Bootstrap(const MeanEstimation& fit, std::size_t n_boot)
       : fit_(fit),
-        layout_{fit.rows().n_proxies(), fit.rows().prob.has_value()},
+        layout_(fit.summary().layout),
         n_boot_(n_boot),
         n_strata_(fit.result.moments.size()),
         width_(1 + static_cast<std::size_t>(layout_.n_proxies)),
-        strata_(fit.units() ? labelled_units(*fit.units(), fit.options().influence.estimand,
-                                             fit.result.moments)
-                            : labelled_rows(fit.rows(), fit.result.moments)),
+        strata_(labelled_units(fit)),
         values_(n_boot * n_strata_ * width_) {
     for (std::size_t h = 0; h < n_strata_; ++h) {
       statistics_.emplace_back(fit.result.moments[h], fit.result.design.strata[h].influence,

@@ -1,7 +1,7 @@
 // From moments to influence: for every stratum the estimator is
 //   theta(lambda) = zeta - lambda' g,
 //   V(lambda) = sum over units of (psi_y - lambda' psi_f)^2,
-// where psi is a linear map of the unit totals u (see strata.hpp). Only that map
+// where psi is a linear map of the unit totals u (see layout.hpp). Only that map
 // depends on the design; sections 2 and 5 of the statistics vignette derive it.
 #pragma once
 
@@ -63,7 +63,7 @@ inline Matrix pooled_proxy_covariance(const StratumMoments& s, const Layout& lay
   const int m = layout.n_proxies;
   if (m == 0) return Matrix::Zero(0, 0);
   const Matrix judges =
-      rows.pick(Layout::labelled_proxies, m) + rows.pick(layout.rest_proxies(), m);
+      rows.pick(layout.labelled_proxies(), m) + rows.pick(layout.rest_proxies(), m);
   const Matrix counts = rows.pick(Layout::labelled, 1) + rows.pick(layout.rest(), 1);
   const Vector total = s.labelled.sum() + s.unlabelled.sum();
   const double n_rows = (counts * total)[0];
@@ -112,7 +112,7 @@ inline StratumInfluence uniform_influence(const StratumMoments& s, const Layout&
   out.n_unlabelled = s.unlabelled.n;
   out.size = options.estimand == Estimand::rows ? s.n_rows : out.n_units;
   const double y_mean = in_labelled[Layout::labelled_y] / rows_labelled;
-  const Vector f_labelled = in_labelled.segment(Layout::labelled_proxies, m) / rows_labelled;
+  const Vector f_labelled = in_labelled.segment(layout.labelled_proxies(), m) / rows_labelled;
   out.zeta = out.labels_only = s.origin[0] + y_mean;
   const Matrix count = rows.pick(Layout::labelled, 1);
   const double scale = bessel(s.labelled.n) / rows_labelled;
@@ -122,7 +122,7 @@ inline StratumInfluence uniform_influence(const StratumMoments& s, const Layout&
   out.map = Matrix::Zero(1 + m, layout.size());
   out.map.row(0) = scale * (rows.pick(Layout::labelled_y, 1) - y_mean * count);
   if (usable) {
-    out.map.bottomRows(m) = scale * (rows.pick(Layout::labelled_proxies, m) - f_labelled * count);
+    out.map.bottomRows(m) = scale * (rows.pick(layout.labelled_proxies(), m) - f_labelled * count);
   }
   out.labelled_part = cross_of_map(s.labelled, out.map);
   fill_uniform_base(s, options.estimand, out);
@@ -144,17 +144,17 @@ inline StratumInfluence uniform_influence(const StratumMoments& s, const Layout&
   return out;
 }
 
-// Known prob: Kish sizes with a floor that guards against a large share of rows
-// with a low prob holding the events nobody saw.
+// Known prob: Kish sizes with a floor that guards against the rows with the lowest
+// prob holding the events nobody saw (rule of three, low_probs.hpp).
 inline void fill_known_prob_base(const StratumMoments& s, const InfluenceOptions& options,
                                  StratumInfluence& out) {
-  out.base_rows = std::min(s.n_rows * s.n_rows / s.prob.sum_inverse, s.n_rows * s.low_prob);
-  if (options.estimand == Estimand::clusters && s.labelled.n > 1.0) out.base_rows = s.kish_rows;
+  out.base_rows = std::min(s.n_rows * s.n_rows / s.prob.sum_inverse, s.prob.low.size(s.n_rows));
+  if (options.estimand == Estimand::clusters && s.labelled.n > 1.0) out.base_rows = s.kish.rows();
   out.base_units = out.base_rows;
   if (out.n_units < s.n_rows) {
-    out.base_units = s.kish_units;
+    out.base_units = s.kish.units();
     if (s.whole_clusters) {
-      out.base_units = std::min(out.base_units, out.n_units * s.low_prob_units);
+      out.base_units = std::min(out.base_units, s.low_unit_probs.size(out.n_units));
     }
   }
   out.residual_df = options.clustered ? out.base_units : out.base_rows;
@@ -175,13 +175,13 @@ inline StratumInfluence known_prob_influence(const StratumMoments& s, const Layo
   out.n_unlabelled = s.unlabelled.n;
   out.size = T;
   // Centres, about the origin; the uncentred form takes them at zero itself.
-  const double y_centre = options.center ? s.sum_weighted_y / s.sum_weight : -s.origin[0];
+  const double y_centre = options.center ? s.sum_weighted_y[0] / s.sum_weight : -s.origin[0];
   const Vector f_centre =
       options.center ? Vector(s.sum_weighted_proxies / s.sum_weight) : Vector(-s.origin.tail(m));
   const Matrix weight = rows.pick(Layout::labelled, 1);
   const Matrix count = rows.pick(layout.rest(), 1);
   const Matrix b = rows.pick(Layout::labelled_y, 1) - y_centre * weight;
-  const Matrix a = rows.pick(Layout::labelled_proxies, m) - rows.pick(layout.rest_proxies(), m) -
+  const Matrix a = rows.pick(layout.labelled_proxies(), m) - rows.pick(layout.rest_proxies(), m) -
                    f_centre * (weight - count);
   const double b_mean = (b * total)[0] / T;
   const Vector a_mean = apply(a, total) / T;
@@ -195,7 +195,7 @@ inline StratumInfluence known_prob_influence(const StratumMoments& s, const Layo
   fill_cross_products(s, out);
   out.residual = Matrix::Zero(1 + m, layout.size());
   out.residual.row(0) = b / T;
-  out.residual.bottomRows(m) = (rows.pick(Layout::labelled_proxies, m) - f_centre * weight) / T;
+  out.residual.bottomRows(m) = (rows.pick(layout.labelled_proxies(), m) - f_centre * weight) / T;
   out.difference = a / T;
   out.weight_row = weight / s.sum_weight;
   const Matrix f = rows.pick(layout.rest_proxies(), m);

@@ -1,7 +1,7 @@
 // A mean from labels and judges, end to end: rows in, numbers out.
 #pragma once
 
-#include <judicious/data/row_moments.hpp>
+#include <judicious/data/summarise.hpp>
 #include <judicious/estimate/robust.hpp>
 
 namespace judicious {
@@ -63,15 +63,6 @@ inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {
   facts.n_dropped = facts.prob.n_dropped;
   facts.highest_weight_share = weight > 0.0 ? highest_weight / weight : 0.0;
   return facts;
-}
-
-inline void fill_low_probs(const Rows& rows, std::vector<StratumMoments>& moments) {
-  std::vector<QuantileSearch> searches;
-  for (const auto& s : moments) {
-    searches.emplace_back(s.prob.lowest, s.prob.highest, static_cast<std::size_t>(s.n_rows), 0.1);
-  }
-  const auto quantiles = GroupedQuantiles(rows, *rows.prob, searches).run();
-  for (std::size_t h = 0; h < moments.size(); ++h) moments[h].low_prob = quantiles[h];
 }
 
 // Estimate and variances of the whole from those of the strata. With
@@ -164,20 +155,21 @@ inline void fill_summary(MeanResult& out) {
   out.base_units = 1.0 / inverse_units;
 }
 
+// The mean of one group of a summary.
 class MeanEstimation {
  public:
+  MeanEstimation(LabelSummary summary, const MeanOptions& options, std::size_t group = 0)
+      : summary_(std::move(summary)), options_(options), group_(group) {
+    for (std::size_t h = 0; h < summary_.n_strata; ++h) {
+      result.moments.push_back(
+          summary_.moments(summary_.at(h, group), options.influence.estimand));
+    }
+    result.facts = collect_facts(result.moments);
+    result.facts.nested = summary_.nested;
+  }
   MeanEstimation(const Rows& rows, const MeanOptions& options, std::size_t n_tasks,
                  const Executor& run)
-      : rows_(rows), options_(options), run_(run) {
-    if (rows.clusters) {
-      collect_units(n_tasks);
-    } else {
-      result.moments = row_moments(rows, run);
-    }
-    const bool nested = result.facts.nested;
-    result.facts = collect_facts(result.moments);
-    result.facts.nested = nested;
-  }
+      : MeanEstimation(summarise(rows, n_tasks, run), options) {}
 
   // False where a stratum lacks labelled units, or the data were refused.
   bool can_estimate() const {
@@ -192,52 +184,47 @@ class MeanEstimation {
 
   void estimate() {
     result.identified = true;
-    if (rows_.prob) fill_low_probs(rows_, result.moments);
-    const Layout layout{rows_.n_proxies(), rows_.prob.has_value()};
     std::vector<StratumInfluence> influences;
     for (const auto& s : result.moments) {
-      influences.push_back(influence(s, layout, options_.influence));
+      influences.push_back(influence(s, summary_.layout, options_.influence));
     }
     result.design =
         tune(influences, stratum_weights(influences, options_.weights), options_.tuning);
-    const auto sums = robust_sums();
+    const auto sums = visit_units();
     result.fit = combine(result.design, sums, options_.finite_population, true);
     result.labels_only = combine(result.design, sums, options_.finite_population, false);
     fill_summary(result);
   }
 
-  const Rows& rows() const { return rows_; }
+  const LabelSummary& summary() const { return summary_; }
+  std::size_t group() const { return group_; }
   const MeanOptions& options() const { return options_; }
-  const std::optional<UnitTotals>& units() const { return units_; }
 
   MeanResult result;
 
  private:
-  void collect_units(std::size_t n_tasks) {
-    const auto origins = find_origins(rows_);
-    result.moments.assign(rows_.strata.n_groups,
-                          StratumMoments({rows_.n_proxies(), rows_.prob.has_value()}));
-    units_ = unit_totals(rows_, origins, n_tasks, run_, result.moments);
-    for (std::size_t h = 0; h < origins.size(); ++h) result.moments[h].origin = origins[h];
-    result.facts.nested = units_->nested;
-    fill_unit_moments(*units_, options_.influence.estimand, result.moments);
+  // Leverages vanish where there are too many labels to keep one by one.
+  bool has_units() const {
+    for (std::size_t h = 0; h < summary_.n_strata; ++h) {
+      if (!summary_.cells[summary_.at(h, group_)].units.complete) return false;
+    }
+    return true;
   }
 
-  std::vector<RobustSums> robust_sums() const {
+  std::vector<RobustSums> visit_units() const {
     const bool center = options_.influence.center;
-    const bool weighted = rows_.prob && (center || options_.finite_population);
-    if (!result.design.tuned && !weighted && !options_.skew) return plain_sums(result.design);
-    return with_static_size(rows_.n_proxies(), [&](auto size) {
+    const bool weighted = summary_.layout.known_prob && (center || options_.finite_population);
+    const bool needed = result.design.tuned || weighted || options_.skew;
+    if (!needed || !has_units()) return plain_sums(result.design);
+    return with_static_size(summary_.layout.n_proxies, [&](auto size) {
       constexpr int M = decltype(size)::value;
-      return units_ ? robust_units<M>(*units_, options_.influence.estimand, result.design, center)
-                    : robust_rows<M>(rows_, result.moments, result.design, center, run_);
+      return robust_sums<M>(summary_, group_, options_.influence.estimand, result.design, center);
     });
   }
 
-  const Rows& rows_;
-  const MeanOptions& options_;
-  const Executor& run_;
-  std::optional<UnitTotals> units_;
+  LabelSummary summary_;
+  MeanOptions options_;
+  std::size_t group_;
 };
 
 }  // namespace judicious

@@ -2,7 +2,7 @@
 // labelled units once lambda is known.
 #pragma once
 
-#include <judicious/data/unit_totals.hpp>
+#include <judicious/data/label_summary.hpp>
 #include <judicious/estimate/estimators.hpp>
 
 namespace judicious {
@@ -87,63 +87,25 @@ std::vector<RobustCell<M>> robust_cells(const TunedDesign& design, bool center) 
   return cells;
 }
 
-// u of a labelled row, written into `u` (zero where it does not vary).
-template <class Unit>
-void fill_row_unit(const Layout& layout, const Vector& origin, const Block& block, std::size_t i,
-                   Unit& u) {
-  const int m = layout.n_proxies;
-  const double w = layout.known_prob ? 1.0 / block.prob[i] : 1.0;
-  u[Layout::labelled] = w;
-  u[Layout::labelled_y] = w * (block.y[i] - origin[0]);
-  if (layout.known_prob) u[layout.rest()] = 1.0;
-  for (int k = 0; k < m; ++k) {
-    const double f = block.proxies[static_cast<std::size_t>(k)][i] - origin[1 + k];
-    u[Layout::labelled_proxies + k] = w * f;
-    if (layout.known_prob) u[layout.rest_proxies() + k] = f;
-  }
-}
-
+// Visits the labelled units of every stratum of one group.
 template <int M>
-std::vector<RobustSums> robust_rows(const Rows& rows, const std::vector<StratumMoments>& moments,
-                                    const TunedDesign& design, bool center, const Executor& run) {
-  const Layout layout{rows.n_proxies(), rows.prob.has_value()};
-  const std::size_t n_chunks = count_chunks(rows.n, moments.size());
-  std::vector<std::vector<RobustCell<M>>> chunks(n_chunks);
-  run(n_chunks, [&](std::size_t c) {
-    chunks[c] = robust_cells<M>(design, center);
-    typename RobustCell<M>::Unit u = RobustCell<M>::Unit::Zero(layout.size());
-    const std::size_t begin = chunk_begin(c, n_chunks, rows.n);
-    const std::size_t end = chunk_begin(c + 1, n_chunks, rows.n);
-    for_each_block(rows, begin, end, [&](const Block& block) {
-      for (std::size_t i = 0; i < block.size; ++i) {
-        if (std::isnan(block.y[i])) continue;
-        const std::size_t h = rows.strata[block.begin + i];
-        fill_row_unit(layout, moments[h].origin, block, i, u);
-        chunks[c][h].add(u, u, block.prob ? block.prob[i] : 1.0);
-      }
-    });
-  });
-  std::vector<RobustSums> out(moments.size());
-  for (const auto& cells : chunks) {
-    for (std::size_t h = 0; h < cells.size(); ++h) out[h].merge(cells[h].sums);
-  }
-  return out;
-}
-
-template <int M>
-std::vector<RobustSums> robust_units(const UnitTotals& units, Estimand estimand,
-                                     const TunedDesign& design, bool center) {
+std::vector<RobustSums> robust_sums(const LabelSummary& summary, std::size_t group,
+                                    Estimand estimand, const TunedDesign& design, bool center) {
   using Unit = typename RobustCell<M>::Unit;
   auto cells = robust_cells<M>(design, center);
-  for (std::size_t j = 0; j < units.n_units; ++j) {
-    if (units.labelled_rows(j) == 0.0) continue;
-    const auto raw = unit_vector<RobustCell<M>::size>(units, j, Estimand::rows);
-    const Unit u = unit_vector<RobustCell<M>::size>(units, j, estimand);
-    const double prob = units.layout.known_prob ? units.prob[j] : 1.0;
-    cells[units.stratum(j)].add(u, raw, prob);
-  }
+  const auto width = static_cast<std::size_t>(summary.layout.size());
   std::vector<RobustSums> out;
-  for (const auto& cell : cells) out.push_back(cell.sums);
+  for (std::size_t h = 0; h < cells.size(); ++h) {
+    const StoredUnits& units = summary.cells[summary.at(h, group)].units;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      if (!units.is_labelled(i)) continue;
+      const Unit raw = Eigen::Map<const Unit>(&units.u[i * width], summary.layout.size());
+      Unit u = raw;
+      if (summary.clustered && estimand == Estimand::clusters) to_unit_means(summary.layout, u);
+      cells[h].add(u, raw, units.prob.empty() ? 1.0 : units.prob[i]);
+    }
+    out.push_back(cells[h].sums);
+  }
   return out;
 }
 

@@ -1,0 +1,60 @@
+// What is seen of labels and inclusion probabilities on the way: ranges, and what is wrong.
+#pragma once
+
+#include <algorithm>
+#include <judicious/data/low_probs.hpp>
+#include <limits>
+
+namespace judicious {
+
+// Range of the human labels met.
+struct LabelRange {
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -std::numeric_limits<double>::infinity();
+  bool binary = true;  // every label is 0 or 1
+
+  void add(double y) {
+    lowest = std::min(lowest, y);
+    highest = std::max(highest, y);
+    binary = binary && (y == 0.0 || y == 1.0);
+  }
+  void merge(const LabelRange& other) {
+    lowest = std::min(lowest, other.lowest);
+    highest = std::max(highest, other.highest);
+    binary = binary && other.binary;
+  }
+};
+
+// Inclusion probabilities met, and what is wrong with them.
+struct ProbRange {
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = 0.0;
+  double sum_inverse = 0.0;  // of the rows that take part
+  double n_dropped = 0.0;  // unlabelled rows with prob 0 or missing
+  bool valid = true;
+  LowProbs low;  // the lowest, until they sum to 3
+
+  // Whether a row takes part; false for rows outside the frame.
+  bool admit(double prob, bool labelled) {
+    if (!(prob > 0.0)) {
+      n_dropped += 1.0;
+      valid = valid && !labelled && !(prob < 0.0);
+      return false;
+    }
+    valid = valid && (prob < 1.0 || (prob == 1.0 && labelled));
+    lowest = std::min(lowest, prob);
+    highest = std::max(highest, prob);
+    low.add(prob);
+    return true;
+  }
+  void merge(const ProbRange& other) {
+    lowest = std::min(lowest, other.lowest);
+    highest = std::max(highest, other.highest);
+    sum_inverse += other.sum_inverse;
+    n_dropped += other.n_dropped;
+    valid = valid && other.valid;
+    low.merge(other.low);
+  }
+};
+
+}  // namespace judicious

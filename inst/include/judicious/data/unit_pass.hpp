@@ -1,0 +1,212 @@
+// One pass over rows grouped into clusters.
+#pragma once
+
+#include <judicious/data/row_pass.hpp>
+#include <judicious/data/unit_totals.hpp>
+
+namespace judicious {
+
+namespace unit_pass_detail {
+
+// Totals of all parts, one range of parts per task. Each is summed in row order by a single task,
+// so the number of tasks does not change them.
+inline UnitTotals sum_parts(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
+                            std::size_t n_tasks, const Executor& run) {
+  UnitTotals units(rows.layout(), parts.n, rows.strata.n_groups > 1);
+  std::vector<char> nested(n_tasks, 1);
+  run(n_tasks, [&](std::size_t t) {
+    with_static_size(rows.n_proxies(), [&](auto size) {
+      UnitPass<decltype(size)::value> pass(rows, parts, origins, t * units.n_units / n_tasks,
+                                           (t + 1) * units.n_units / n_tasks, units);
+      pass.run();
+      nested[t] = pass.nested ? 1 : 0;
+    });
+  });
+  units.nested = std::all_of(nested.begin(), nested.end(), [](char x) { return x != 0; });
+  return units;
+}
+
+// What is known of single rows stays; what is counted by units starts anew.
+inline void keep_row_facts(Cell& cell) {
+  StratumMoments& s = cell.rows;
+  s.prob.sum_inverse = s.n_rows = s.n_true = s.sum_inverse_true = s.sum_weight = 0.0;
+  s.sum_weighted_y.setZero();
+  s.sum_weighted_proxies.setZero();
+}
+
+// Adds one part's counts to its cell.
+inline void count_unit(const UnitTotals& units, std::size_t unit, StratumMoments& s) {
+  const double n_rows = units.n_rows(unit), n_true = units.labelled_rows(unit);
+  s.n_rows += n_rows;
+  s.n_true += n_true;
+  if (units.layout.known_prob) {
+    s.prob.sum_inverse += units.sum_inverse_prob[unit];
+    const double prob = units.prob[unit];
+    s.whole_clusters = s.whole_clusters && !std::isnan(prob);
+    if (!std::isnan(prob)) s.low_unit_probs.add(prob);
+  }
+  if (n_true == 0.0) return;
+  s.sum_inverse_true += 1.0 / n_true;
+  s.n_mixed += !units.layout.known_prob && n_rows > n_true ? 1.0 : 0.0;
+  const double* u = &units.labelled[unit * units.labelled_size()];
+  s.sum_weight += u[0];
+  for (int k = 0; k < units.layout.n_responses; ++k) s.sum_weighted_y[k] += u[1 + k];
+  for (int k = 0; k < units.layout.n_proxies; ++k) {
+    s.sum_weighted_proxies[k] += u[units.layout.labelled_proxies() + k];
+  }
+}
+
+// Products of (m, F) of whole clusters, weighted by (1 - prob) / prob.
+inline void add_poisson_unit(const UnitTotals& units, std::size_t unit, StratumMoments& s) {
+  const double prob = units.prob[unit];
+  if (std::isnan(prob)) return;
+  const Eigen::Map<const Vector> mf(&units.rest[unit * units.rest_size()],
+                                    static_cast<int>(units.rest_size()));
+  s.poisson_units += (1.0 - prob) / prob * mf * mf.transpose();
+}
+
+// Sums per cell, of rows and of means.
+struct CellSums {
+  ShiftedSums<Eigen::Dynamic> labelled, others, labelled_means, other_means;
+  KishSums kish, kish_means;
+
+  explicit CellSums(int size)
+      : labelled(size), others(size), labelled_means(size), other_means(size) {}
+};
+
+class Collector {
+ public:
+  Collector(const UnitTotals& units, const Parts& parts, LabelSummary& out)
+      : units_(units),
+        parts_(parts),
+        out_(out),
+        sums_(out.cells.size(), CellSums(out.layout.size())),
+        u_(out.layout.size()),
+        means_(u_) {}
+
+  void run() {
+    mark_labelled();
+    for (std::size_t part = 0; part < units_.n_units; ++part) {
+      if (units_.n_rows(part) > 0.0) add(part);
+    }
+    for (std::size_t k = 0; k < out_.cells.size(); ++k) finish(out_.cells[k], sums_[k]);
+    if (!parts_.unit.empty()) add_shared();
+  }
+
+ private:
+  std::size_t cell(std::size_t part) const {
+    return out_.at(units_.stratum(part), parts_.group_of(part));
+  }
+
+  void mark_labelled() {
+    std::size_t n = 0;
+    if (!parts_.unit.empty()) {
+      const auto last = std::max_element(parts_.unit.begin(), parts_.unit.end());
+      has_label_.assign(static_cast<std::size_t>(*last) + 1, 0);
+    }
+    for (std::size_t part = 0; part < units_.n_units; ++part) {
+      if (units_.labelled_rows(part) == 0.0) continue;
+      ++n;
+      if (!has_label_.empty()) has_label_[parts_.unit_of(part)] = 1;
+    }
+    keep_ = n <= most_stored_units;
+  }
+
+  bool is_stored(std::size_t part) const {
+    if (units_.labelled_rows(part) > 0.0) return true;
+    return !has_label_.empty() && has_label_[parts_.unit_of(part)] != 0;
+  }
+
+  void add(std::size_t part) {
+    const std::size_t at = cell(part);
+    const double n_true = units_.labelled_rows(part);
+    StratumMoments& s = out_.cells[at].rows;
+    units_.copy(part, u_.data());
+    means_ = u_;
+    to_unit_means(out_.layout, means_);
+    count_unit(units_, part, s);
+    if (out_.layout.known_prob) add_poisson_unit(units_, part, s);
+    CellSums& sums = sums_[at];
+    (n_true > 0.0 ? sums.labelled : sums.others).add(u_);
+    (n_true > 0.0 ? sums.labelled_means : sums.other_means).add(means_);
+    if (n_true > 0.0 && out_.layout.known_prob) {
+      sums.kish.add(u_[0], n_true);
+      sums.kish_means.add(u_[0] / units_.n_rows(part), n_true);
+    }
+    if (keep_ && is_stored(part)) store(part, n_true, out_.cells[at].units);
+  }
+
+  void store(std::size_t part, double n_true, StoredUnits& units) {
+    units.add(u_.data(), static_cast<std::size_t>(u_.size()), n_true);
+    if (out_.layout.known_prob) units.prob.push_back(units_.prob[part]);
+    units.ids.push_back(static_cast<std::int64_t>(parts_.unit_of(part)));
+  }
+
+  void finish(Cell& cell, const CellSums& sums) {
+    cell.rows.labelled = sums.labelled.moments();
+    cell.rows.unlabelled = sums.others.moments();
+    cell.rows.kish = sums.kish;
+    cell.rows.low_unit_probs.prune();
+    cell.means = cell.rows;
+    cell.means.labelled = sums.labelled_means.moments();
+    cell.means.unlabelled = sums.other_means.moments();
+    cell.means.kish = sums.kish_means;
+    if (!keep_) cell.units.forget();
+  }
+
+  // Units that meet several cells, none of them labelled.
+  void add_shared() {
+    std::vector<std::vector<std::size_t>> parts_of(has_label_.size());
+    for (std::size_t part = 0; part < units_.n_units; ++part) {
+      const std::size_t unit = parts_.unit_of(part);
+      if (units_.n_rows(part) > 0.0 && has_label_[unit] == 0) parts_of[unit].push_back(part);
+    }
+    for (const auto& parts : parts_of) {
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        for (std::size_t j = i + 1; j < parts.size(); ++j) add_pair(parts[i], parts[j]);
+      }
+    }
+  }
+
+  void add_pair(std::size_t a, std::size_t b) {
+    if (cell(a) > cell(b)) std::swap(a, b);
+    const LabelSummary::CellPair pair(cell(a), cell(b));
+    Vector ua(u_.size()), ub(u_.size());
+    units_.copy(a, ua.data());
+    units_.copy(b, ub.data());
+    out_.shared_rows[pair].add(ua, ub);
+    to_unit_means(out_.layout, ua);
+    to_unit_means(out_.layout, ub);
+    out_.shared_means[pair].add(ua, ub);
+  }
+
+  const UnitTotals& units_;
+  const Parts& parts_;
+  LabelSummary& out_;
+  std::vector<CellSums> sums_;
+  std::vector<char> has_label_;  // of every cluster, where several cells may share it
+  bool keep_ = true;
+  Vector u_, means_;
+};
+
+}  // namespace unit_pass_detail
+
+// The summary of rows grouped into clusters. Rows are seen twice: once for what is known of single
+// rows, once for the totals of their clusters.
+inline LabelSummary summarise_units(const Rows& rows, std::size_t n_tasks, const Executor& run) {
+  LabelSummary out = summarise_rows(rows, run, 0);
+  out.clustered = true;
+  std::vector<Vector> origins;
+  for (Cell& cell : out.cells) {
+    origins.push_back(cell.rows.origin);
+    unit_pass_detail::keep_row_facts(cell);
+    cell.units = StoredUnits();
+  }
+  const Parts parts = find_parts(rows);
+  const UnitTotals units = unit_pass_detail::sum_parts(rows, parts, origins, n_tasks, run);
+  out.nested = units.nested;
+  unit_pass_detail::Collector(units, parts, out).run();
+  return out;
+}
+
+}  // namespace judicious
