@@ -19,6 +19,7 @@ class LabelledRows {
         low_(Vector::Constant(layout.n_proxies, std::numeric_limits<double>::infinity())),
         high_(-low_),
         poisson_(Matrix::Zero(1 + layout.n_proxies, 1 + layout.n_proxies)) {
+    more_labels.resize(static_cast<std::size_t>(layout.n_responses) - 1);
     u_[layout.known_prob ? layout.rest() : Layout::labelled] = 1.0;
   }
 
@@ -47,6 +48,7 @@ class LabelledRows {
       if (layout_.known_prob) u_[layout_.rest_proxies() + judge] = d;
     }
     labels.add(block.y[i]);
+    for (std::size_t k = 0; k < more_labels.size(); ++k) more_labels[k].add(block.values[1 + k][i]);
     if (layout_.known_prob) add_weights(prob, w);
     for (std::size_t k = 0; k < varying_.size(); ++k) {
       part_[static_cast<int>(k)] = u_[varying_[k]];
@@ -80,6 +82,7 @@ class LabelledRows {
   const Matrix& poisson() const { return poisson_; }
 
   LabelRange labels;
+  std::vector<LabelRange> more_labels;
   double highest_weight = 0.0, sum_weight = 0.0;
   std::vector<double> units, probs;  // u of every row, while there are not too many
   bool kept_all = true;

@@ -128,6 +128,9 @@ void add_chunk(const Layout& layout, const Sums& sums, Cell& cell) {
   s.unlabelled.merge(of_others(others, layout));
   s.labelled.merge(sums.labelled.moments());
   s.labels.merge(sums.labelled.labels);
+  for (std::size_t k = 0; k < s.more_labels.size(); ++k) {
+    s.more_labels[k].merge(sums.labelled.more_labels[k]);
+  }
   s.proxy_low = s.proxy_low.cwiseMin(sums.labelled.low());
   s.proxy_high = s.proxy_high.cwiseMax(sums.labelled.high());
   if (!layout.known_prob) return;

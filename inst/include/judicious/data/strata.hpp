@@ -36,6 +36,7 @@ struct StratumMoments {
   double n_mixed = 0.0;           // uniform designs: units with labelled and unlabelled rows
   double sum_inverse_true = 0.0;  // sum of 1/(labelled rows) over labelled units
   LabelRange labels;              // of the first response
+  std::vector<LabelRange> more_labels;  // of the others
   ProbRange prob;
   Vector proxy_low, proxy_high;  // range of every judge over all rows, on its own scale
   double highest_weight = 0.0;
@@ -56,6 +57,7 @@ struct StratumMoments {
       : labelled(layout.size()),
         unlabelled(layout.size()),
         origin(Vector::Zero(layout.n_values())),
+        more_labels(static_cast<std::size_t>(layout.n_responses) - 1),
         proxy_low(Vector::Constant(layout.n_proxies, std::numeric_limits<double>::infinity())),
         proxy_high(-proxy_low),
         sum_weighted_y(Vector::Zero(layout.n_responses)),
@@ -99,6 +101,9 @@ inline void merge(const Layout& layout, StratumMoments other, StratumMoments& s)
   s.n_mixed += other.n_mixed;
   s.sum_inverse_true += other.sum_inverse_true;
   s.labels.merge(other.labels);
+  for (std::size_t k = 0; k < s.more_labels.size(); ++k) {
+    s.more_labels[k].merge(other.more_labels[k]);
+  }
   s.prob.merge(other.prob);
   s.proxy_low = s.proxy_low.cwiseMin(other.proxy_low);
   s.proxy_high = s.proxy_high.cwiseMax(other.proxy_high);

@@ -3,6 +3,7 @@
 
 #include <judicious/data/summarise.hpp>
 #include <judicious/estimate/robust.hpp>
+#include <memory>
 
 namespace judicious {
 
@@ -158,8 +159,9 @@ inline void fill_summary(MeanResult& out) {
 // The mean of one group of a summary.
 class MeanEstimation {
  public:
-  MeanEstimation(LabelSummary summary, const MeanOptions& options, std::size_t group = 0)
-      : summary_(std::move(summary)), options_(options), group_(group) {
+  MeanEstimation(std::shared_ptr<const LabelSummary> summary, const MeanOptions& options,
+                 std::size_t group = 0)
+      : shared_(std::move(summary)), summary_(*shared_), options_(options), group_(group) {
     for (std::size_t h = 0; h < summary_.n_strata; ++h) {
       result.moments.push_back(
           summary_.moments(summary_.at(h, group), options.influence.estimand));
@@ -169,7 +171,7 @@ class MeanEstimation {
   }
   MeanEstimation(const Rows& rows, const MeanOptions& options, std::size_t n_tasks,
                  const Executor& run)
-      : MeanEstimation(summarise(rows, n_tasks, run), options) {}
+      : MeanEstimation(std::make_shared<LabelSummary>(summarise(rows, n_tasks, run)), options) {}
 
   // False where a stratum lacks labelled units, or the data were refused.
   bool can_estimate() const {
@@ -222,7 +224,8 @@ class MeanEstimation {
     });
   }
 
-  LabelSummary summary_;
+  std::shared_ptr<const LabelSummary> shared_;
+  const LabelSummary& summary_;
   MeanOptions options_;
   std::size_t group_;
 };

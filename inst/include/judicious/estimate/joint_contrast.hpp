@@ -1,0 +1,280 @@
+// Linear combinations of the estimates of a joint fit: their degrees of freedom, and the judges'
+// weights that are best for them.
+#pragma once
+
+#include <judicious/estimate/joint.hpp>
+
+namespace judicious {
+
+inline Matrix JointFit::sum_products(const CellMaps& left, const CellMaps& right,
+                                     std::size_t stratum, bool all) const {
+  Matrix out;
+  const auto add = [&](const Matrix& value) {
+    out = out.size() == 0 ? value : Matrix(out + value);
+  };
+  const auto takes_part = [&](std::size_t c) {
+    return left[c].size() > 0 && (all || c / summary_->n_groups == stratum);
+  };
+  for (std::size_t c = 0; c < left.size(); ++c) {
+    if (!takes_part(c)) continue;
+    const StratumMoments& m = summary_->moments(c, estimand());
+    for (const Moments* part : {&m.labelled, &m.unlabelled}) {
+      const Vector a = left[c] * part->mean, b = right[c] * part->mean;
+      add(left[c] * part->cross * right[c].transpose() + part->n * a * b.transpose());
+    }
+  }
+  for (const auto& [pair, shared] : summary_->shared(estimand())) {
+    const auto [a, b] = pair;
+    if (!takes_part(a) || !takes_part(b)) continue;
+    add(left[a] * shared.ab * right[b].transpose());
+    add(left[b] * shared.ab.transpose() * right[a].transpose());
+  }
+  for (const UnitParts& unit : units_) {
+    if (unit.parts.size() < 2 || (!all && unit.stratum != stratum)) continue;
+    for (const auto& [g, i] : unit.parts) {
+      for (const auto& [k, j] : unit.parts) {
+        const std::size_t a = summary_->at(unit.stratum, g), b = summary_->at(unit.stratum, k);
+        if (g == k || !takes_part(a) || !takes_part(b)) continue;
+        const Vector x = left[a] * this->unit(unit.stratum, g, i);
+        const Vector y = right[b] * this->unit(unit.stratum, k, j);
+        add(x * y.transpose());
+      }
+    }
+  }
+  return out;
+}
+
+inline double JointFit::label_overlap(std::size_t p, std::size_t q) const {
+  const std::size_t a = fits_[p].target.group, b = fits_[q].target.group;
+  double n_a = 0.0, n_b = 0.0, both = 0.0;
+  for (const UnitParts& unit : units_) {
+    bool in_a = false, in_b = false;
+    for (const auto& [g, i] : unit.parts) {
+      const bool labelled = stored(unit.stratum, g).is_labelled(i);
+      in_a = in_a || (g == a && labelled);
+      in_b = in_b || (g == b && labelled);
+    }
+    n_a += in_a ? 1.0 : 0.0;
+    n_b += in_b ? 1.0 : 0.0;
+    both += in_a && in_b ? 1.0 : 0.0;
+  }
+  return both / std::sqrt(n_a * n_b);
+}
+
+// --- degrees of freedom -----------------------------------------------------------------------
+
+inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& maps,
+                                              const std::vector<std::size_t>& groups) const {
+  Classes out;
+  const std::string absent(groups.size(), '.');
+  for (const UnitParts& unit : units_) {
+    if (unit.stratum != h) continue;
+    const std::string pattern = pattern_of(unit, groups);
+    if (pattern == absent) continue;
+    const double e = row_of(unit, maps)[0];
+    out[pattern].n += 1.0;
+    out[pattern].squares += e * e;
+  }
+  add_unkept(h, maps, groups, out);
+  return out;
+}
+
+// Units without any label: known by their moments. Those that meet two groups are a class of
+// their own; for more than two groups all are taken together.
+inline void JointFit::add_unkept(std::size_t h, const CellMaps& maps,
+                                 const std::vector<std::size_t>& groups, Classes& out) const {
+  const std::size_t n = groups.size();
+  std::vector<ClassSums> alone(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const Matrix& map = maps[summary_->at(h, groups[k])];
+    if (map.size() == 0) continue;
+    const Moments& m = moments(h, groups[k]).unlabelled;
+    alone[k] = {m.n, product(m, map, map)};
+    const StoredUnits& units = stored(h, groups[k]);
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      if (units.is_labelled(i)) continue;  // kept for a label elsewhere
+      const double e = (map * unit(h, groups[k], i))(0, 0);
+      alone[k].n -= 1.0;
+      alone[k].squares -= e * e;
+    }
+  }
+  ClassSums together;
+  for (const auto& [pair, shared] : summary_->shared(estimand())) {
+    std::size_t a = n, b = n;
+    for (std::size_t k = 0; k < n; ++k) {
+      if (pair.first == summary_->at(h, groups[k])) a = k;
+      if (pair.second == summary_->at(h, groups[k])) b = k;
+    }
+    if (a == n || b == n) continue;
+    const Matrix &x = maps[pair.first], &y = maps[pair.second];
+    const double xx = (x * shared.aa * x.transpose())(0, 0);
+    const double yy = (y * shared.bb * y.transpose())(0, 0);
+    together.n += shared.n;
+    together.squares += xx + yy + 2.0 * (x * shared.ab * y.transpose())(0, 0);
+    if (n > 2) continue;
+    alone[a] = {alone[a].n - shared.n, alone[a].squares - xx};
+    alone[b] = {alone[b].n - shared.n, alone[b].squares - yy};
+  }
+  const auto add = [&](const std::string& pattern, const ClassSums& sums) {
+    if (sums.n < 0.5) return;
+    out[pattern].n += sums.n;
+    out[pattern].squares += std::max(sums.squares, 0.0);
+  };
+  if (n > 2 && together.n > 0.0) {
+    double most = 0.0;
+    for (const ClassSums& sums : alone) most = std::max(most, sums.n);
+    return add(std::string(n, 'u'), {most, sum_of_squares(maps, h)});
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    std::string pattern(n, '.');
+    pattern[k] = 'u';
+    add(pattern, alone[k]);
+  }
+  add(std::string(n, 'u'), together);
+}
+
+// A class of n units: what is left of them after the parameters of the estimates it takes part in.
+inline double JointFit::class_df(std::size_t h, const std::string& pattern, double n,
+                                 const Vector& a, const std::vector<std::size_t>& groups,
+                                 const Classes& classes) const {
+  const bool known_prob = summary_->layout.known_prob;
+  const bool labelled = pattern.find('l') != std::string::npos;
+  double share = 0.0, least = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < groups.size(); ++k) {
+    if (pattern[k] == '.') continue;
+    double part = 0.0;  // units of the group in the stratum
+    for (const auto& [other, sums] : classes) part += other[k] == '.' ? 0.0 : sums.n;
+    for (const std::size_t p : by_group_[groups[k]]) {
+      if (a[static_cast<int>(p)] == 0.0) continue;
+      const TargetStratum& s = fits_[p].strata[h];
+      least = std::min(least, (s.residual - s.spent) * n / part);
+      if (labelled && pattern[k] == 'l') share = std::max(share, s.spent / s.residual);
+      if (!labelled) share = std::max(share, 1.0 / s.n_unlabelled);
+    }
+  }
+  return std::max(known_prob ? least : n * (1.0 - share), 1.0);
+}
+
+inline double JointFit::df(const Vector& a) const {
+  const CellMaps maps = combine_maps(a, &TargetStratum::psi);
+  const auto groups = groups_of(a);
+  double variance = 0.0, denominator = 0.0;
+  for (std::size_t h = 0; h < summary_->n_strata; ++h) {
+    Classes classes = classes_of(h, maps, groups);
+    if (summary_->layout.known_prob) {  // labelled and other units form one class
+      Classes merged;
+      for (const auto& [pattern, sums] : classes) {
+        std::string present = pattern;
+        std::replace(present.begin(), present.end(), 'l', 'u');
+        merged[present].n += sums.n;
+        merged[present].squares += sums.squares;
+      }
+      classes = std::move(merged);
+    }
+    for (const auto& [pattern, sums] : classes) {
+      variance += sums.squares;
+      denominator += sums.squares * sums.squares / class_df(h, pattern, sums.n, a, groups, classes);
+    }
+  }
+  return variance > 0.0 ? std::max(variance * variance / denominator, 1.0) : 1.0;
+}
+
+// --- contrasts with weights of their own ------------------------------------------------------
+
+// Units labelled in any cell of the contrast are one class, the others another.
+inline double JointFit::contrast_df(const CellMaps& maps, double variance, double rank,
+                                    const Vector& a) const {
+  const auto n_strata = static_cast<double>(summary_->n_strata);
+  const auto groups = groups_of(a);
+  double denominator = 0.0;
+  for (std::size_t h = 0; h < summary_->n_strata; ++h) {
+    const bool present = std::any_of(groups.begin(), groups.end(), [&](std::size_t g) {
+      return maps[summary_->at(h, g)].size() > 0;
+    });
+    if (!present) continue;
+    ClassSums labelled, rest;
+    for (const auto& [pattern, sums] : classes_of(h, maps, groups)) {
+      ClassSums& to = pattern.find('l') != std::string::npos ? labelled : rest;
+      to.n += sums.n;
+      to.squares += sums.squares;
+    }
+    double residual = std::numeric_limits<double>::infinity();
+    for (int p = 0; p < a.size(); ++p) {
+      if (a[p] != 0.0 && fits_[at(p)].strata[h].present) {
+        residual = std::min(residual, fits_[at(p)].strata[h].residual);
+      }
+    }
+    const double spent = 1.0 + rank / n_strata;
+    if (summary_->layout.known_prob) {
+      const double all = labelled.squares + rest.squares;
+      denominator += all * all / std::max(residual - spent, 1.0);
+      continue;
+    }
+    const double df_labelled = labelled.n * (1.0 - spent / residual);
+    denominator += labelled.squares * labelled.squares / std::max(df_labelled, 1.0) +
+                   rest.squares * rest.squares / std::max(rest.n - 1.0, 1.0);
+  }
+  return variance > 0.0 ? std::max(variance * variance / denominator, 1.0) : 1.0;
+}
+
+inline ContrastFit JointFit::contrast(const Vector& a, double base) const {
+  if (!has_units()) throw std::domain_error("There are too many labels to keep one by one.");
+  ContrastFit out;
+  const CellMaps y = combine_maps(a, &TargetStratum::psi_y);
+  const CellMaps f = combine_maps(a, &TargetStratum::psi_f);
+  Vector g;
+  double n = std::numeric_limits<double>::infinity(), n_base = n;
+  out.labels_only = base;
+  for (int p = 0; p < a.size(); ++p) {
+    if (a[p] == 0.0) continue;
+    const TargetFit& fit = fits_[at(p)];
+    double labelled = 0.0;
+    for (const TargetStratum& s : fit.strata) labelled += s.n_labelled;
+    n = std::min(n, labelled);
+    n_base = std::min(n_base, fit.base());
+    g = g.size() == 0 ? Vector(a[p] * fit.g) : Vector(g + a[p] * fit.g);
+    out.labels_only += a[p] * fit.labels_only;
+    out.p0 += a[p] * fit.p0;
+  }
+  n = std::max(n, 2.0);
+  out.variance_labels_only = sum_of_squares(y);
+  const int m = static_cast<int>(g.size());
+  Matrix root = Matrix::Zero(0, m);
+  out.lambda = Vector::Zero(m);
+  if (m > 0 && options_.tuning.rule != TuningRule::fixed) {
+    const Matrix G = sum_products(f, f, 0, true);
+    const Vector c = sum_products(f, y, 0, true);
+    const Indices keep = independent_columns(G);
+    const double rank = static_cast<double>(keep.size());
+    root = inverse_root(options_.tuning.shrink ? shrunk(G, rank, n_base) : G, keep);
+    out.lambda = apply(root.transpose(), apply(root, c));
+  } else if (m > 0) {
+    out.lambda = options_.tuning.fixed;
+  }
+  CellMaps psi = y;
+  for (std::size_t k = 0; k < psi.size(); ++k) {
+    if (psi[k].size() > 0 && m > 0) psi[k] -= out.lambda.transpose() * f[k];
+  }
+  out.estimate = out.labels_only - out.lambda.dot(g);
+  out.variance.plain = sum_of_squares(psi);
+  out.df = contrast_df(psi, out.variance.plain, static_cast<double>(root.rows()), a);
+  out.variance.hc2 = out.variance.hc3 = out.variance.plain;
+  const CellMaps weight = combine_maps(a.cwiseAbs().cwiseSign(), &TargetStratum::weight_row);
+  for (const UnitParts& unit : units_) {
+    if (!labelled_in(unit, psi)) continue;
+    const double e = row_of(unit, psi)[0];
+    const double q = root.rows() > 0 ? (root * row_of(unit, f)).squaredNorm() : 0.0;
+    double h0 = 0.0;
+    for (const auto& [k, i] : unit.parts) {
+      const Matrix& row = weight[summary_->at(unit.stratum, k)];
+      if (row.size() > 0) h0 = std::max(h0, (row * raw_unit(unit.stratum, k, i))(0, 0));
+    }
+    const double two = joint_detail::hc2_scale(q + std::min(h0, highest_leverage));
+    const double three = joint_detail::hc3_scale(q, n, m > 0);
+    out.variance.hc2 += e * e * (two * two - 1.0);
+    out.variance.hc3 += e * e * (three * three - 1.0);
+  }
+  return out;
+}
+
+}  // namespace judicious
