@@ -35,17 +35,28 @@ struct Layout {
 struct LabelRange {
   double lowest = std::numeric_limits<double>::infinity();
   double highest = -std::numeric_limits<double>::infinity();
-  bool binary = true;  // every label is 0 or 1
+  bool binary = true;      // every label is 0 or 1
+  bool two_valued = true;  // every label is the lowest or the highest
 
   void add(double y) {
-    lowest = std::min(lowest, y);
-    highest = std::max(highest, y);
+    extend(y, y);
     binary = binary && (y == 0.0 || y == 1.0);
   }
   void merge(const LabelRange& other) {
-    lowest = std::min(lowest, other.lowest);
-    highest = std::max(highest, other.highest);
+    if (other.lowest <= other.highest) extend(other.lowest, other.highest);
     binary = binary && other.binary;
+    two_valued = two_valued && other.two_valued;
+  }
+
+  // With the labels that lie between these two.
+  void extend(double low, double high) {
+    const double old_low = lowest, old_high = highest;
+    lowest = std::min(lowest, low);
+    highest = std::max(highest, high);
+    const auto is_end = [&](double y) { return y == lowest || y == highest; };
+    const bool first = old_low > old_high;
+    two_valued = two_valued && is_end(low) && is_end(high) &&
+                 (first || (is_end(old_low) && is_end(old_high)));
   }
 };
 
@@ -88,21 +99,24 @@ struct StratumMoments {
   double sum_inverse_true = 0.0;  // sum of 1/(labelled rows) over labelled units
   LabelRange labels;
   ProbRange prob;
-  double low_prob = 0.0;  // 10 % quantile of prob over rows
+  double low_prob = 0.0;  // mean prob of the rows seen least, see lowest_prob.hpp
   // Totals over labelled rows, weighted if prob is known: of 1, y and the judges.
   double sum_weight = 0.0, highest_weight = 0.0, sum_weighted_y = 0.0;
   Vector sum_weighted_proxies;
+  Vector proxy_low, proxy_high;  // range of every judge over all rows
   // Clusters with known prob: the Kish size of cluster weights, and the same
   // with as many independent rows; whether clusters were drawn whole.
   double kish_units = 0.0, kish_rows = 0.0;
   bool whole_clusters = false;
-  double low_prob_units = 0.0;  // 10 % quantile of prob over whole clusters
+  double low_prob_units = 0.0;  // the same over whole clusters
 
   explicit StratumMoments(const Layout& layout)
       : labelled(layout.size()),
         unlabelled(layout.size()),
         origin(Vector::Zero(1 + layout.n_proxies)),
-        sum_weighted_proxies(Vector::Zero(layout.n_proxies)) {}
+        sum_weighted_proxies(Vector::Zero(layout.n_proxies)),
+        proxy_low(Vector::Constant(layout.n_proxies, std::numeric_limits<double>::infinity())),
+        proxy_high(-proxy_low) {}
 
   double n_units() const { return labelled.n + unlabelled.n; }
   bool all_finite() const { return labelled.all_finite() && unlabelled.all_finite(); }

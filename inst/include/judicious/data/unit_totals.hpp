@@ -3,6 +3,7 @@
 #pragma once
 
 #include <judicious/data/grouped_quantiles.hpp>
+#include <judicious/data/lowest_prob.hpp>
 #include <judicious/data/strata.hpp>
 #include <judicious/numeric/parallel.hpp>
 
@@ -221,7 +222,7 @@ class KishSizes {
     stratum.kish_units = squares_ > 0.0 ? sum_ * sum_ / squares_ : 0.0;
     stratum.kish_rows = squares_ > 0.0 ? sum_ * sum_ / squares_by_row_ : 0.0;
     stratum.whole_clusters = whole_;
-    if (whole_ && !probs_.empty()) stratum.low_prob_units = quantile(std::move(probs_), 0.1);
+    if (whole_ && !probs_.empty()) stratum.low_prob_units = lowest_prob_mean(std::move(probs_));
   }
 
  private:

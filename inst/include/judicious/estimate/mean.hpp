@@ -1,8 +1,10 @@
 // A mean from labels and judges, end to end: rows in, numbers out.
 #pragma once
 
+#include <judicious/data/lowest_prob.hpp>
 #include <judicious/data/row_moments.hpp>
-#include <judicious/estimate/robust.hpp>
+#include <judicious/estimate/bases.hpp>
+#include <judicious/estimate/verdict.hpp>
 
 namespace judicious {
 
@@ -12,6 +14,7 @@ struct MeanOptions {
   bool finite_population = false;
   bool lonely_pool = false;     // strata with one labelled unit borrow their variance
   bool skew = false;            // third moments are wanted
+  bool verdict = false;         // known prob: base sizes trust the judges' verdicts
   std::vector<double> weights;  // of the strata; empty = shares of rows or clusters
 };
 
@@ -44,7 +47,8 @@ struct MeanResult {
   MeanFit fit, labels_only;
   double p0 = 0.0;  // labels-only mean that centres the bounded interval
   double base_rows = 0.0, base_units = 0.0;
-  Vector proxy_spread;  // largest variance of each judge over the strata
+  std::vector<StratumBase> bases;  // what the intervals ask of the strata
+  Vector proxy_spread;             // largest variance of each judge over the strata
 };
 
 inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {
@@ -66,12 +70,20 @@ inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {
 }
 
 inline void fill_low_probs(const Rows& rows, std::vector<StratumMoments>& moments) {
-  std::vector<QuantileSearch> searches;
-  for (const auto& s : moments) {
-    searches.emplace_back(s.prob.lowest, s.prob.highest, static_cast<std::size_t>(s.n_rows), 0.1);
+  std::vector<std::vector<double>> probs(moments.size());
+  for_each_framed_row(rows,
+                      [&](std::size_t h, const Vector&, double prob) { probs[h].push_back(prob); });
+  for (std::size_t h = 0; h < moments.size(); ++h) {
+    moments[h].low_prob = lowest_prob_mean(std::move(probs[h]));
   }
-  const auto quantiles = GroupedQuantiles(rows, *rows.prob, searches).run();
-  for (std::size_t h = 0; h < moments.size(); ++h) moments[h].low_prob = quantiles[h];
+}
+
+// Range of every judge over the rows in the frame.
+inline void fill_proxy_ranges(const Rows& rows, std::vector<StratumMoments>& moments) {
+  for_each_framed_row(rows, [&](std::size_t h, const Vector& values, double) {
+    moments[h].proxy_low = moments[h].proxy_low.cwiseMin(values);
+    moments[h].proxy_high = moments[h].proxy_high.cwiseMax(values);
+  });
 }
 
 // Estimate and variances of the whole from those of the strata. With
@@ -193,6 +205,7 @@ class MeanEstimation {
   void estimate() {
     result.identified = true;
     if (rows_.prob) fill_low_probs(rows_, result.moments);
+    if (rows_.n_proxies() > 0) fill_proxy_ranges(rows_, result.moments);
     const Layout layout{rows_.n_proxies(), rows_.prob.has_value()};
     std::vector<StratumInfluence> influences;
     for (const auto& s : result.moments) {
@@ -204,6 +217,11 @@ class MeanEstimation {
     result.fit = combine(result.design, sums, options_.finite_population, true);
     result.labels_only = combine(result.design, sums, options_.finite_population, false);
     fill_summary(result);
+    result.bases = stratum_bases(result.moments, result.design, sums);
+    if (options_.verdict && rows_.prob && rows_.n_proxies() > 0) {
+      use_verdict_bases(rows_, options_.influence.estimand, result.moments, result.design,
+                        result.bases);
+    }
   }
 
   const Rows& rows() const { return rows_; }
