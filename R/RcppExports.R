@@ -125,28 +125,24 @@ estimate_mean_cpp <- function(design, options, threads, n_boot, tick) {
     .Call(`_judicious_estimate_mean_cpp`, design, options, threads, n_boot, tick)
 }
 
-beta_interval_cpp <- function(mean, conf_level) {
-    .Call(`_judicious_beta_interval_cpp`, mean, conf_level)
+resolve_interval_cpp <- function(wanted, inference) {
+    .Call(`_judicious_resolve_interval_cpp`, wanted, inference)
 }
 
-wilson_interval_cpp <- function(mean, conf_level) {
-    .Call(`_judicious_wilson_interval_cpp`, mean, conf_level)
+labels_only_interval_cpp <- function(interval, inference) {
+    .Call(`_judicious_labels_only_interval_cpp`, interval, inference)
 }
 
-t_interval_cpp <- function(estimate, std_error, df, skewness, conf_level) {
-    .Call(`_judicious_t_interval_cpp`, estimate, std_error, df, skewness, conf_level)
+infer_cpp <- function(interval, inference, conf_level) {
+    .Call(`_judicious_infer_cpp`, interval, inference, conf_level)
 }
 
-normal_interval_cpp <- function(estimate, std_error, conf_level) {
-    .Call(`_judicious_normal_interval_cpp`, estimate, std_error, conf_level)
+test_mean_cpp <- function(interval, inference, mu, conf_level) {
+    .Call(`_judicious_test_mean_cpp`, interval, inference, mu, conf_level)
 }
 
-effective_counts_cpp <- function(mean, conf_level) {
-    .Call(`_judicious_effective_counts_cpp`, mean, conf_level)
-}
-
-effective_ratio_cpp <- function(n_base, variance0, variance, conf_level) {
-    .Call(`_judicious_effective_ratio_cpp`, n_base, variance0, variance, conf_level)
+one_sided_bounds_cpp <- function(interval, inference, level, conf_level) {
+    .Call(`_judicious_one_sided_bounds_cpp`, interval, inference, level, conf_level)
 }
 
 scan_codes_cpp <- function(codes, max_span) {

@@ -1,20 +1,16 @@
 # The result of estimate_mean(): how it is put together, checked and shown.
 
-build_estimate <- function(design, settings, core, range, user_call, call) {
-  inference <- new_inference(core$fit, core, settings, range)
-  interval <- resolve_interval(settings$interval, inference, core$facts, call)
-  if (interval == "bootstrap") {
-    inference <- add_bootstrap(inference, core, settings)
-    core$lambda <- core$boot$lambda
-  }
-  raw <- inference$estimate
-  bounds <- interval_bounds(inference, interval, settings$conf_level)
-  n_true <- sum(core$strata$n_true)
-  without <- labels_only_inference(core, settings, range)
+build_estimate <- function(design, settings, core, user_call, call) {
+  interval <- resolve_interval(settings$interval, core$inference, call)
+  tell_skewed(interval, core$inference, settings, call)
+  # Too little varies for a bootstrap: the fit of the rows themselves is reported.
+  inference <- core$inference
+  if (interval == "bootstrap") core$lambda <- core$boot_lambda
+  answer <- infer_cpp(interval, inference, settings$conf_level)
   new_judicious_estimate(
-    estimate = clip_to_range(raw, inference, interval),
-    std_error = interval_std_error(inference, interval),
-    conf_low = bounds[1], conf_high = bounds[2], conf_level = settings$conf_level,
+    estimate = answer$estimate,
+    std_error = answer$std_error,
+    conf_low = answer$bounds[1], conf_high = answer$bounds[2], conf_level = settings$conf_level,
     interval = interval,
     method = method_name(design, settings),
     preset = settings$preset,
@@ -22,19 +18,18 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     population = if (settings$finite) "finite" else "infinite",
     metric = settings$metric,
     formula = design$formula,
-    range = range,
+    range = inference$range,
     lambda = lambda_table(core, design),
     df = inference$df,
-    n_true = n_true,
+    n_true = inference$n_true,
     n_proxy = if (length(design$proxies) > 0L) sum(core$strata$n_rows) else 0,
     n_rows = sum(core$strata$n_rows),
     n_clusters = core$n_clusters,
-    n_effective = effective_size(n_true, inference, without,
-                                 settings$preset == "published", settings$conf_level),
-    labels_only = labels_only_summary(without, interval, settings),
+    n_effective = answer$n_effective,
+    labels_only = labels_only_summary(core$without_judges, interval, settings),
     strata = strata_table(core, design),
-    estimate_raw = raw,
-    flags = estimate_flags(raw, bounds, n_true, inference, interval),
+    estimate_raw = inference$estimate,
+    flags = estimate_flags(inference, answer$bounds, interval, design, settings),
     boot = inference$replicates,
     inference = inference,
     call = user_call
@@ -45,23 +40,12 @@ new_judicious_estimate <- function(...) {
   structure(list(...), class = "judicious_estimate")
 }
 
-# The fit the human labels give alone.
-labels_only_inference <- function(core, settings, range) {
-  inference <- new_inference(core$labels_only, core, settings, range)
-  inference$skewness <- 0
-  inference
-}
-
 # There are no replicates of the labels alone: the interval their preset would use.
 labels_only_summary <- function(inference, interval, settings) {
-  if (interval == "bootstrap") {
-    bounded <- !is.null(inference$range)
-    interval <- if (inference$as_published) "normal" else if (bounded) "beta" else "t"
-  }
-  bounds <- interval_bounds(inference, interval, settings$conf_level)
-  list(estimate = clip_to_range(inference$estimate, inference, interval),
-       std_error = interval_std_error(inference, interval),
-       conf_low = bounds[1], conf_high = bounds[2], inference = inference)
+  interval <- labels_only_interval_cpp(interval, inference)
+  answer <- infer_cpp(interval, inference, settings$conf_level)
+  list(estimate = answer$estimate, std_error = answer$std_error,
+       conf_low = answer$bounds[1], conf_high = answer$bounds[2], inference = inference)
 }
 
 lambda_table <- function(core, design) {
@@ -83,36 +67,46 @@ strata_table <- function(core, design) {
   vctrs::vec_slice(table, group_order(design$strata))
 }
 
-estimate_flags <- function(raw, bounds, n_true, inference, interval) {
+estimate_flags <- function(inference, bounds, interval, design, settings) {
   range <- inference$range
+  raw <- inference$estimate
   outside <- !is.null(range) && (raw < range[1] || raw > range[2])
   c(
     if (outside) {
       sprintf("The raw estimate %s lies outside [%s, %s].", format_number(raw),
               format_number(range[1]), format_number(range[2]))
     },
-    if (interval %in% c("normal", "bootstrap")) unreliable_flag(bounds, n_true, inference, interval)
+    if (interval %in% c("normal", "bootstrap")) unreliable_flag(bounds, inference, interval),
+    if (settings$verdict && interval %in% c("beta", "wilson")) verdict_flag(design)
   )
 }
 
 # Normal and bootstrap intervals miss far too often with few labels or few events
 # (statistics vignette, section 8).
-unreliable_flag <- function(bounds, n_true, inference, interval) {
+unreliable_flag <- function(bounds, inference, interval) {
   range <- inference$range
   better <- if (is.null(range)) "t" else "beta"
   events <- Inf
   if (!is.null(range)) {
-    p0 <- rescale_to_unit(inference$labels_only, range)
+    p0 <- (inference$labels_only - range[1]) / diff(range)
     events <- inference$n_base * min(p0, 1 - p0)
   }
   why <- c(
-    if (n_true < 50) "fewer than 50 labels",
+    if (inference$n_true < 50) "fewer than 50 labels",
     if (events < 20) "fewer than 20 events",
     if (!is.null(range) && (bounds[1] < range[1] || bounds[2] > range[2])) "beyond the range"
   )
   if (length(why) == 0L) return(NULL)
   sprintf("A %s interval is unreliable here (%s); better: interval = \"%s\".", interval,
           paste(why, collapse = ", "), better)
+}
+
+# What guard = "verdict" takes on trust, in the reader's words.
+verdict_flag <- function(design) {
+  same <- if (length(design$proxies) == 1L) "the same verdict of the judge" else
+    "the same verdicts of the judges"
+  paste0("guard = \"verdict\": assumes that among rows with ", same,
+         " errors do not get commoner as prob falls.")
 }
 
 # --- printing ------------------------------------------------------------------

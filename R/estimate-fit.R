@@ -10,11 +10,6 @@ fit_design <- function(design, settings, call) {
   check_design(design, settings, fit, call)
   tell_design(design, settings, fit, call)
   fit$n_clusters <- if (is.null(design$clusters)) NA_real_ else sum(fit$strata$n_units)
-  fit$n_base <- if (is.null(design$clusters)) {
-    fit$base_rows
-  } else {
-    sqrt(fit$base_rows * fit$base_units)
-  }
   fit
 }
 

@@ -143,7 +143,8 @@ estimate_mean <- function(formula, data = NULL, ...,
                           interval = NULL, population = c("infinite", "finite"),
                           conf_level = 0.95, range = NULL, n_boot = 2000L, threads = NULL,
                           metric = NULL, strata_weights = NULL, lonely = c("error", "pool"),
-                          skew = FALSE, boot_interval = c("percentile", "bca")) {
+                          skew = FALSE, boot_interval = c("percentile", "bca"),
+                          guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   rlang::check_dots_empty()
   estimand <- rlang::arg_match(estimand)
@@ -153,10 +154,12 @@ estimate_mean <- function(formula, data = NULL, ...,
   conf_level <- check_conf_level(conf_level, call = call)
   n_boot <- check_count(n_boot, lower = 100, upper = 1e7, call = call)
   boot_interval <- rlang::arg_match(boot_interval)
+  guard <- rlang::arg_match(guard)
   range <- check_range(range, call)
   design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                          rlang::enquo(prob), call)
   check_estimand(estimand, design, call)
+  check_guard(guard, design, call)
   given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
                 interval = interval)
   settings <- c(
@@ -165,6 +168,8 @@ estimate_mean <- function(formula, data = NULL, ...,
       preset = preset, estimand = estimand, finite = population == "finite",
       lonely_pool = lonely == "pool", skew = check_flag(skew, call = call),
       third_moments = skew || boot_interval == "bca", n_boot = n_boot,
+      verdict = guard == "verdict", published = preset == "published",
+      bca = boot_interval == "bca", range = range,
       boot_interval = boot_interval,
       weights = check_strata_weights(strata_weights, design$strata, call),
       threads = check_threads(threads, call),
@@ -173,5 +178,5 @@ estimate_mean <- function(formula, data = NULL, ...,
   )
   core <- fit_design(design, settings, call)
   check_labels_in_range(design, core$facts, range, call)
-  build_estimate(design, settings, core, known_range(range, core$facts), sys.call(), call)
+  build_estimate(design, settings, core, sys.call(), call)
 }

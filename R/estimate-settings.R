@@ -117,3 +117,16 @@ check_estimand <- function(estimand, design, call) {
     )
   }
 }
+
+# The assumption is about rows with one verdict: it needs judges and prob.
+check_guard <- function(guard, design, call) {
+  if (guard == "robust") return(invisible())
+  lacks <- c(if (is.null(design$prob)) "prob", if (length(design$proxies) == 0L) "a judge")
+  if (length(lacks) == 0L) return(invisible())
+  abort_judicious(
+    c("{.code guard = \"verdict\"} compares {.arg prob} among rows with one verdict of the judge.",
+      x = "There is no {lacks}.",
+      i = "Use {.code guard = \"robust\"}, the default."),
+    "design", arg = "guard", call = call
+  )
+}

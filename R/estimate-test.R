@@ -14,11 +14,13 @@
 #'
 #' @section Formula:
 #' `"normal"`: z = (estimate - mu) / se. `"t"`: the same on the fit's degrees of freedom.
-#' `"wilson"`: score test z = (p - mu) / sqrt(mu (1 - mu) / n). `"beta"`: with x events (`events`)
-#' among n labels of an equally precise simple random sample (`size`),
+#' `"wilson"`: score test z = (p - mu) / sqrt(mu (1 - mu) / n). `"beta"`, 0/1 labels: with x events
+#' (`events`) among n labels of an equally precise simple random sample (`size`),
 #' P(greater) = I_mu(x, n - x + 1) and P(less) = 1 - I_mu(x + 1, n - x), the tails of Clopper and
-#' Pearson; two-sided p-values are twice the smaller tail. n and x are those of the fit's
-#' confidence level; n is guarded and so differs from `n_effective`.
+#' Pearson; scores: the same tails of the two beta distributions whose quantiles are the bounds
+#' (statistics vignette, section 6), with the base size as `size`. Two-sided p-values are twice the
+#' smaller tail. n and x are those of the fit's confidence level; n is guarded and so differs from
+#' `n_effective`.
 #' `"bootstrap"`: P(greater) is the share of replicates at or below mu, P(less) at or above (BCa:
 #' the level at which the bound reaches mu); under the published preset the two-sided p-value is
 #' the share of replicates at least as far from the estimate as mu.
@@ -35,13 +37,11 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
   mu <- check_number(mu)
   alternative <- rlang::arg_match(alternative)
   check_testable(x, mu)
-  test <- switch(x$interval, normal = , t = test_symmetric(x, mu), wilson = test_score(x, mu),
-                 beta = test_beta(x, mu), bootstrap = test_bootstrap(x, mu),
-                 exact = test_exact(x, mu))
+  test <- test_mean_cpp(x$interval, x$inference, mu, x$conf_level)
   structure(
     list(
-      statistic = test$statistic,
-      parameter = test$parameter,
+      statistic = stats::setNames(test$statistic, statistic_name(x)),
+      parameter = test_parameter(x, test$parameter),
       p.value = combine_tails(test, alternative),
       conf.int = test_interval(x, alternative),
       estimate = stats::setNames(x$estimate, x$metric),
@@ -69,62 +69,25 @@ check_testable <- function(x, mu, call = rlang::caller_env()) {
 }
 
 combine_tails <- function(test, alternative) {
-  switch(alternative, greater = test$greater, less = test$less,
-         two.sided = test$two_sided %||% min(1, 2 * min(test$greater, test$less)))
+  two_sided <- if (is.na(test$two_sided)) min(1, 2 * min(test$greater, test$less)) else
+    test$two_sided
+  switch(alternative, greater = test$greater, less = test$less, two.sided = two_sided)
 }
 
-# All tests from here: statistic, parameter and the two one-sided p-values.
-test_symmetric <- function(x, mu) {
-  inference <- x$inference
-  z <- (inference$estimate - mu) / x$std_error
-  if (x$interval == "normal") {
-    return(list(statistic = c(z = z), greater = stats::pnorm(z, lower.tail = FALSE),
-                less = stats::pnorm(z)))
-  }
-  # The skewness correction moves z as it moves the interval.
-  moved <- skew_transform(z, inference$skewness)
-  list(statistic = c(t = moved), parameter = c(df = inference$df),
-       greater = stats::pt(moved, inference$df, lower.tail = FALSE),
-       less = stats::pt(moved, inference$df))
+# Scores have a mean, labels at the ends of the range a number of events.
+is_rate <- function(x) {
+  labels <- x$inference[c("lowest_label", "highest_label")]
+  x$inference$two_valued && all(unlist(labels) %in% x$range)
 }
 
-skew_transform <- function(z, skewness) {
-  if (skewness == 0) return(z)
-  (skewness / 6) + ((1 + skewness * z / 3)^3 - 1) / skewness
+statistic_name <- function(x) {
+  switch(x$interval, normal = , wilson = "z", t = "t", beta = if (is_rate(x)) "events" else "mean",
+         "difference")
 }
 
-rescale_to_unit <- function(value, range) (value - range[1]) / diff(range)
-
-test_counts <- function(x) {
-  counts <- effective_counts_cpp(bounded_mean(x$inference), x$conf_level)
-  list(n = counts[1], events = counts[2])
-}
-
-test_score <- function(x, mu) {
-  counts <- test_counts(x)
-  p0 <- rescale_to_unit(mu, x$range)
-  p <- counts$events / counts$n
-  z <- if (p == p0) 0 else (p - p0) / sqrt(p0 * (1 - p0) / counts$n)
-  list(statistic = c(z = z), parameter = c(size = counts$n),
-       greater = stats::pnorm(z, lower.tail = FALSE), less = stats::pnorm(z))
-}
-
-test_beta <- function(x, mu) {
-  counts <- test_counts(x)
-  p0 <- rescale_to_unit(mu, x$range)
-  events <- counts$events
-  rest <- counts$n - events
-  list(
-    statistic = c(events = events),
-    parameter = c(size = counts$n),
-    greater = if (events > 0) stats::pbeta(p0, events, rest + 1) else 1,
-    less = if (rest > 0) stats::pbeta(p0, events + 1, rest, lower.tail = FALSE) else 1
-  )
-}
-
-test_exact <- function(x, mu) {
-  list(statistic = c(difference = x$estimate - mu),
-       greater = as.numeric(x$estimate <= mu), less = as.numeric(x$estimate >= mu))
+test_parameter <- function(x, parameter) {
+  if (is.na(parameter)) return(NULL)
+  stats::setNames(parameter, if (x$interval == "t") "df" else "size")
 }
 
 # One-sided alternatives have one-sided intervals, ending where the metric does.
@@ -133,38 +96,10 @@ test_interval <- function(x, alternative) {
   if (alternative == "two.sided") {
     bounds <- interval_bounds(x$inference, x$interval, level)
   } else {
-    bounds <- one_sided_bounds(x, level)
+    bounds <- one_sided_bounds_cpp(x$interval, x$inference, level, level)
     ends <- x$range %||% c(-Inf, Inf)
     if (x$interval == "normal") ends <- c(-Inf, Inf)
     bounds <- if (alternative == "greater") c(bounds[1], ends[2]) else c(ends[1], bounds[2])
   }
   structure(bounds, conf.level = level)
-}
-
-# Both bounds at one-sided level. The beta and Wilson intervals keep the effective
-# size of the fit; the others are those of a two-sided interval at 2 level - 1.
-one_sided_bounds <- function(x, level) {
-  switch(x$interval, beta = one_sided_beta(x, level), wilson = one_sided_wilson(x, level), {
-    bounds <- interval_bounds(x$inference, x$interval, abs(2 * level - 1))
-    if (level < 0.5) rev(bounds) else bounds
-  })
-}
-
-one_sided_beta <- function(x, level) {
-  counts <- test_counts(x)
-  events <- counts$events
-  rest <- counts$n - events
-  unit <- c(if (events > 0) stats::qbeta(1 - level, events, rest + 1) else 0,
-            if (rest > 0) stats::qbeta(level, events + 1, rest) else 1)
-  x$range[1] + diff(x$range) * unit
-}
-
-# The values of mu at which the score test's p-value is 1 - level.
-one_sided_wilson <- function(x, level) {
-  counts <- test_counts(x)
-  p <- counts$events / counts$n
-  z2 <- stats::qnorm(level)^2 / counts$n
-  half <- sign(stats::qnorm(level)) * sqrt(z2 * (p * (1 - p) + z2 / 4))
-  unit <- (p + z2 / 2 + c(-half, half)) / (1 + z2)
-  x$range[1] + diff(x$range) * unit
 }

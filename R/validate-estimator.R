@@ -142,7 +142,7 @@ expand_methods <- function(estimate, name) {
 # Arguments the core's loop understands; with others the loop runs in R.
 core_args <- c(design_args, "estimand", "power_tuning", "pool_strata", "center", "range",
                "strata_weights", "lonely", "skew", "n_boot", "boot_interval", "conf_level",
-               "population", "metric")
+               "population", "metric", "guard")
 
 # A method as the core reads it, or NULL. `data` is one data set of the simulator;
 # mistakes in the arguments are found on it, before the loop.
@@ -183,6 +183,7 @@ core_settings <- function(method, design, judges, call) {
     options = c(settings, list(
       estimand = args$estimand %||% "rows", finite = FALSE,
       lonely_pool = identical(args$lonely, "pool"), skew = skew, third_moments = skew || bca,
+      verdict = identical(args$guard, "verdict"),
       weights = check_strata_weights(args$strata_weights, design$strata, call)
     )),
     judges = as.double(judges), strata = !is.null(design$strata),

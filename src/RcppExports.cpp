@@ -430,81 +430,68 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// beta_interval_cpp
-Rcpp::NumericVector beta_interval_cpp(Rcpp::List mean, double conf_level);
-RcppExport SEXP _judicious_beta_interval_cpp(SEXP meanSEXP, SEXP conf_levelSEXP) {
+// resolve_interval_cpp
+std::string resolve_interval_cpp(std::string wanted, Rcpp::List inference);
+RcppExport SEXP _judicious_resolve_interval_cpp(SEXP wantedSEXP, SEXP inferenceSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type mean(meanSEXP);
-    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(beta_interval_cpp(mean, conf_level));
+    Rcpp::traits::input_parameter< std::string >::type wanted(wantedSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type inference(inferenceSEXP);
+    rcpp_result_gen = Rcpp::wrap(resolve_interval_cpp(wanted, inference));
     return rcpp_result_gen;
 END_RCPP
 }
-// wilson_interval_cpp
-Rcpp::NumericVector wilson_interval_cpp(Rcpp::List mean, double conf_level);
-RcppExport SEXP _judicious_wilson_interval_cpp(SEXP meanSEXP, SEXP conf_levelSEXP) {
+// labels_only_interval_cpp
+std::string labels_only_interval_cpp(std::string interval, Rcpp::List inference);
+RcppExport SEXP _judicious_labels_only_interval_cpp(SEXP intervalSEXP, SEXP inferenceSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type mean(meanSEXP);
-    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(wilson_interval_cpp(mean, conf_level));
+    Rcpp::traits::input_parameter< std::string >::type interval(intervalSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type inference(inferenceSEXP);
+    rcpp_result_gen = Rcpp::wrap(labels_only_interval_cpp(interval, inference));
     return rcpp_result_gen;
 END_RCPP
 }
-// t_interval_cpp
-Rcpp::NumericVector t_interval_cpp(double estimate, double std_error, double df, double skewness, double conf_level);
-RcppExport SEXP _judicious_t_interval_cpp(SEXP estimateSEXP, SEXP std_errorSEXP, SEXP dfSEXP, SEXP skewnessSEXP, SEXP conf_levelSEXP) {
+// infer_cpp
+Rcpp::List infer_cpp(std::string interval, Rcpp::List inference, double conf_level);
+RcppExport SEXP _judicious_infer_cpp(SEXP intervalSEXP, SEXP inferenceSEXP, SEXP conf_levelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< double >::type estimate(estimateSEXP);
-    Rcpp::traits::input_parameter< double >::type std_error(std_errorSEXP);
-    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
-    Rcpp::traits::input_parameter< double >::type skewness(skewnessSEXP);
+    Rcpp::traits::input_parameter< std::string >::type interval(intervalSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type inference(inferenceSEXP);
     Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(t_interval_cpp(estimate, std_error, df, skewness, conf_level));
+    rcpp_result_gen = Rcpp::wrap(infer_cpp(interval, inference, conf_level));
     return rcpp_result_gen;
 END_RCPP
 }
-// normal_interval_cpp
-Rcpp::NumericVector normal_interval_cpp(double estimate, double std_error, double conf_level);
-RcppExport SEXP _judicious_normal_interval_cpp(SEXP estimateSEXP, SEXP std_errorSEXP, SEXP conf_levelSEXP) {
+// test_mean_cpp
+Rcpp::List test_mean_cpp(std::string interval, Rcpp::List inference, double mu, double conf_level);
+RcppExport SEXP _judicious_test_mean_cpp(SEXP intervalSEXP, SEXP inferenceSEXP, SEXP muSEXP, SEXP conf_levelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< double >::type estimate(estimateSEXP);
-    Rcpp::traits::input_parameter< double >::type std_error(std_errorSEXP);
+    Rcpp::traits::input_parameter< std::string >::type interval(intervalSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type inference(inferenceSEXP);
+    Rcpp::traits::input_parameter< double >::type mu(muSEXP);
     Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(normal_interval_cpp(estimate, std_error, conf_level));
+    rcpp_result_gen = Rcpp::wrap(test_mean_cpp(interval, inference, mu, conf_level));
     return rcpp_result_gen;
 END_RCPP
 }
-// effective_counts_cpp
-Rcpp::NumericVector effective_counts_cpp(Rcpp::List mean, double conf_level);
-RcppExport SEXP _judicious_effective_counts_cpp(SEXP meanSEXP, SEXP conf_levelSEXP) {
+// one_sided_bounds_cpp
+Rcpp::NumericVector one_sided_bounds_cpp(std::string interval, Rcpp::List inference, double level, double conf_level);
+RcppExport SEXP _judicious_one_sided_bounds_cpp(SEXP intervalSEXP, SEXP inferenceSEXP, SEXP levelSEXP, SEXP conf_levelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< std::string >::type interval(intervalSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type inference(inferenceSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
     Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(effective_counts_cpp(mean, conf_level));
-    return rcpp_result_gen;
-END_RCPP
-}
-// effective_ratio_cpp
-double effective_ratio_cpp(double n_base, double variance0, double variance, double conf_level);
-RcppExport SEXP _judicious_effective_ratio_cpp(SEXP n_baseSEXP, SEXP variance0SEXP, SEXP varianceSEXP, SEXP conf_levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< double >::type n_base(n_baseSEXP);
-    Rcpp::traits::input_parameter< double >::type variance0(variance0SEXP);
-    Rcpp::traits::input_parameter< double >::type variance(varianceSEXP);
-    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(effective_ratio_cpp(n_base, variance0, variance, conf_level));
+    rcpp_result_gen = Rcpp::wrap(one_sided_bounds_cpp(interval, inference, level, conf_level));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1285,12 +1272,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_effective_judges_cpp", (DL_FUNC) &_judicious_effective_judges_cpp, 2},
     {"_judicious_winners_cpp", (DL_FUNC) &_judicious_winners_cpp, 1},
     {"_judicious_estimate_mean_cpp", (DL_FUNC) &_judicious_estimate_mean_cpp, 5},
-    {"_judicious_beta_interval_cpp", (DL_FUNC) &_judicious_beta_interval_cpp, 2},
-    {"_judicious_wilson_interval_cpp", (DL_FUNC) &_judicious_wilson_interval_cpp, 2},
-    {"_judicious_t_interval_cpp", (DL_FUNC) &_judicious_t_interval_cpp, 5},
-    {"_judicious_normal_interval_cpp", (DL_FUNC) &_judicious_normal_interval_cpp, 3},
-    {"_judicious_effective_counts_cpp", (DL_FUNC) &_judicious_effective_counts_cpp, 2},
-    {"_judicious_effective_ratio_cpp", (DL_FUNC) &_judicious_effective_ratio_cpp, 4},
+    {"_judicious_resolve_interval_cpp", (DL_FUNC) &_judicious_resolve_interval_cpp, 2},
+    {"_judicious_labels_only_interval_cpp", (DL_FUNC) &_judicious_labels_only_interval_cpp, 2},
+    {"_judicious_infer_cpp", (DL_FUNC) &_judicious_infer_cpp, 3},
+    {"_judicious_test_mean_cpp", (DL_FUNC) &_judicious_test_mean_cpp, 4},
+    {"_judicious_one_sided_bounds_cpp", (DL_FUNC) &_judicious_one_sided_bounds_cpp, 4},
     {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 2},
     {"_judicious_bootstrap_interval_cpp", (DL_FUNC) &_judicious_bootstrap_interval_cpp, 4},
     {"_judicious_span_confidence_cpp", (DL_FUNC) &_judicious_span_confidence_cpp, 4},

@@ -1,57 +1,89 @@
 #include "convert_estimate.h"
 
+namespace {
+
+using judicious::Inference;
+
+double acceleration(const judicious::MeanEstimation& estimation, bool bca) {
+  return bca ? estimation.result.fit.skewness / 6.0 : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
 // With n_boot > 0 the list has an element `boot`; tick(n) is called as replicates
-// are done.
+// are done. `inference` is missing where there is no estimate or a label lies outside
+// the declared range.
 // [[Rcpp::export]]
 Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads, double n_boot,
                              Rcpp::Function tick) {
   const auto rows = convert::rows(design);
   const auto settings = convert::mean_options(options);
+  const auto reporting = convert::reporting(options);
   const auto run = convert::executor(threads);
   judicious::MeanEstimation estimation(rows, settings, static_cast<std::size_t>(threads), run);
   if (estimation.can_estimate()) estimation.estimate();
-  Rcpp::List out = convert::mean_result(estimation.result);
-  if (n_boot > 0 && estimation.result.identified) {
+  const judicious::MeanResult& result = estimation.result;
+  Rcpp::List out = convert::mean_result(result);
+  if (!result.identified) return out;
+  if (!judicious::labels_in_range(result.facts.labels, reporting.range)) return out;
+  auto inference = judicious::infer(result, settings, reporting);
+  out["without_judges"] = convert::inference_list(judicious::without_judges(inference));
+  if (n_boot > 0) {
     judicious::Bootstrap bootstrap(estimation, static_cast<std::size_t>(n_boot));
     bootstrap.draw(convert::Streams{convert::base_seed()},
                    convert::executor_with_progress(threads, tick));
-    out["boot"] = convert::bootstrap_result(bootstrap.finish());
+    auto boot = bootstrap.finish();
+    out["boot_lambda"] = convert::lambda_matrix(boot.design);
+    const bool bca = Rcpp::as<bool>(options["bca"]);
+    inference = judicious::with_bootstrap(std::move(inference), std::move(boot),
+                                          acceleration(estimation, bca));
   }
+  out["inference"] = convert::inference_list(inference);
   return out;
 }
 
+// The interval that fits the data where `wanted` may not.
 // [[Rcpp::export]]
-Rcpp::NumericVector beta_interval_cpp(Rcpp::List mean, double conf_level) {
-  return convert::interval(judicious::beta_interval(convert::bounded_mean(mean), conf_level));
+std::string resolve_interval_cpp(std::string wanted, Rcpp::List inference) {
+  return convert::interval_name(
+      judicious::resolve(convert::interval_type(wanted), convert::inference(inference)));
 }
 
+// The interval of the labels alone beside one of this type.
 // [[Rcpp::export]]
-Rcpp::NumericVector wilson_interval_cpp(Rcpp::List mean, double conf_level) {
-  return convert::interval(judicious::wilson_interval(convert::bounded_mean(mean), conf_level));
+std::string labels_only_interval_cpp(std::string interval, Rcpp::List inference) {
+  return convert::interval_name(
+      judicious::labels_only_type(convert::interval_type(interval), convert::inference(inference)));
 }
 
+// Estimate as reported, standard error, both bounds and the effective size.
 // [[Rcpp::export]]
-Rcpp::NumericVector t_interval_cpp(double estimate, double std_error, double df, double skewness,
-                                   double conf_level) {
-  return convert::interval(judicious::t_interval(estimate, std_error, df, skewness, conf_level));
+Rcpp::List infer_cpp(std::string interval, Rcpp::List inference, double conf_level) {
+  const auto type = convert::interval_type(interval);
+  const Inference x = convert::inference(inference);
+  using Rcpp::_;
+  Rcpp::NumericVector bounds = Rcpp::NumericVector::create(NA_REAL, NA_REAL);
+  if (type != judicious::IntervalType::none) {
+    bounds = convert::interval(judicious::bounds(type, x, conf_level));
+  }
+  return Rcpp::List::create(_["estimate"] = judicious::reported_estimate(type, x),
+                            _["std_error"] = judicious::std_error(type, x), _["bounds"] = bounds,
+                            _["n_effective"] = judicious::effective_size(x, conf_level));
 }
 
+// Statistic, parameter and p-values of a mean being mu.
 // [[Rcpp::export]]
-Rcpp::NumericVector normal_interval_cpp(double estimate, double std_error, double conf_level) {
-  return convert::interval(judicious::normal_interval(estimate, std_error, conf_level));
+Rcpp::List test_mean_cpp(std::string interval, Rcpp::List inference, double mu, double conf_level) {
+  return convert::mean_test(judicious::test_mean(convert::interval_type(interval),
+                                                 convert::inference(inference), mu, conf_level));
 }
 
-// Effective number of labels and of events among them.
+// Both bounds at a one-sided level; effective sizes are those of `conf_level`.
 // [[Rcpp::export]]
-Rcpp::NumericVector effective_counts_cpp(Rcpp::List mean, double conf_level) {
-  const auto counts = judicious::effective_counts(convert::bounded_mean(mean), conf_level);
-  return Rcpp::NumericVector::create(counts.size, counts.events);
-}
-
-// Labels a variance is worth, against the same labels with variance v0.
-// [[Rcpp::export]]
-double effective_ratio_cpp(double n_base, double variance0, double variance, double conf_level) {
-  return judicious::effective_ratio(n_base, variance0, variance, conf_level);
+Rcpp::NumericVector one_sided_bounds_cpp(std::string interval, Rcpp::List inference, double level,
+                                         double conf_level) {
+  return convert::interval(judicious::one_sided_bounds(
+      convert::interval_type(interval), convert::inference(inference), level, conf_level));
 }
 
 // Smallest and largest code, whether every code between occurs, whether one is

@@ -1,10 +1,10 @@
 // Translates a parsed design and its options to the core, and the answer back.
 #pragma once
 
-#include <judicious/estimate/bootstrap.hpp>
 #include <judicious/data/codes.hpp>
-#include <judicious/estimate/intervals.hpp>
-#include <judicious/estimate/mean.hpp>
+#include <judicious/estimate/bootstrap.hpp>
+#include <judicious/estimate/mean_test.hpp>
+#include <map>
 #include <string>
 
 #include "convert.h"
@@ -65,6 +65,7 @@ inline judicious::MeanOptions mean_options(const Rcpp::List& x) {
   out.finite_population = Rcpp::as<bool>(x["finite"]);
   out.lonely_pool = Rcpp::as<bool>(x["lonely_pool"]);
   out.skew = Rcpp::as<bool>(x["third_moments"]);
+  out.verdict = Rcpp::as<bool>(x["verdict"]);
   out.weights = Rcpp::as<std::vector<double>>(x["weights"]);
   return out;
 }
@@ -125,12 +126,6 @@ inline judicious::Matrix lambda_matrix(const judicious::TunedDesign& design) {
   return out;
 }
 
-inline Rcpp::List bootstrap_result(const judicious::BootstrapResult& boot) {
-  using Rcpp::_;
-  return Rcpp::List::create(_["replicates"] = boot.replicates, _["estimate"] = boot.estimate,
-                            _["lambda"] = lambda_matrix(boot.design));
-}
-
 inline Rcpp::List mean_result(const judicious::MeanResult& result) {
   using Rcpp::_;
   return Rcpp::List::create(_["facts"] = facts_list(result.facts),
@@ -142,11 +137,105 @@ inline Rcpp::List mean_result(const judicious::MeanResult& result) {
                             _["proxy_spread"] = result.proxy_spread);
 }
 
-inline judicious::BoundedMean bounded_mean(const Rcpp::List& x) {
+// --- inference -----------------------------------------------------------------
+
+inline std::optional<judicious::Interval> metric_range(const SEXP x) {
+  if (Rf_isNull(x) || Rf_length(x) == 0) return std::nullopt;
+  const auto ends = Rcpp::as<std::vector<double>>(x);
+  return judicious::Interval{ends[0], ends[1]};
+}
+
+inline judicious::Reporting reporting(const Rcpp::List& x) {
+  return {Rcpp::as<bool>(x["published"]), Rcpp::as<bool>(x["skew"]), metric_range(x["range"])};
+}
+
+inline const std::map<std::string, judicious::IntervalType>& interval_types() {
+  using judicious::IntervalType;
+  static const std::map<std::string, IntervalType> types{
+      {"auto", IntervalType::automatic}, {"beta", IntervalType::beta},
+      {"wilson", IntervalType::wilson},  {"t", IntervalType::t},
+      {"normal", IntervalType::normal},  {"bootstrap", IntervalType::bootstrap},
+      {"exact", IntervalType::exact},    {"none", IntervalType::none}};
+  return types;
+}
+
+inline judicious::IntervalType interval_type(const std::string& name) {
+  return interval_types().at(name);
+}
+
+inline std::string interval_name(judicious::IntervalType type) {
+  for (const auto& [name, known] : interval_types()) {
+    if (known == type) return name;
+  }
+  return "none";
+}
+
+inline Rcpp::NumericVector interval(const judicious::Interval& x) {
+  return Rcpp::NumericVector::create(x.low, x.high);
+}
+
+// What an estimate keeps in R for its intervals and tests, and back.
+inline Rcpp::List inference_list(const judicious::Inference& x) {
+  using Rcpp::_;
+  Rcpp::List out = fit_list(x.fit);
+  out["alone"] = fit_list(x.labels_only);
+  out["labels_only"] = x.p0;
+  out["n_true"] = x.n_true;
+  out["n_base"] = x.n_base;
+  out["n_cap"] = x.n_cap;
+  out["known_prob"] = x.known_prob;
+  out["census"] = x.census;
+  out["lowest_label"] = x.labels.lowest;
+  out["highest_label"] = x.labels.highest;
+  out["binary"] = x.labels.binary;
+  out["two_valued"] = x.labels.two_valued;
+  out["as_published"] = x.published;
+  out["prediction"] = interval(x.prediction);
+  out["range"] = x.range ? Rcpp::RObject(interval(*x.range)) : Rcpp::RObject(R_NilValue);
+  if (!x.replicates.empty()) {
+    out["replicates"] = x.replicates;
+    out["centre"] = x.centre;
+    out["acceleration"] = x.acceleration;
+  }
+  return out;
+}
+
+inline judicious::MeanFit mean_fit(const Rcpp::List& x) {
   const auto number = [&](const char* name) { return Rcpp::as<double>(x[name]); };
-  return {number("estimate"), number("labels_only"),   number("variance"),
-          number("n_base"),   number("n_cap"),         number("low"),
-          number("high"),     number("high_variance"), Rcpp::as<bool>(x["known_prob"])};
+  return {number("estimate"), number("variance"), number("hc2"),
+          number("hc3"),      number("df"),       number("skewness")};
+}
+
+inline judicious::Inference inference(const Rcpp::List& x) {
+  const auto number = [&](const char* name) { return Rcpp::as<double>(x[name]); };
+  const auto flag = [&](const char* name) { return Rcpp::as<bool>(x[name]); };
+  judicious::Inference out;
+  out.fit = mean_fit(x);
+  out.labels_only = mean_fit(x["alone"]);
+  out.p0 = number("labels_only");
+  out.n_true = number("n_true");
+  out.n_base = number("n_base");
+  out.n_cap = number("n_cap");
+  out.known_prob = flag("known_prob");
+  out.census = flag("census");
+  out.labels = {number("lowest_label"), number("highest_label"), flag("binary"),
+                flag("two_valued")};
+  out.published = flag("as_published");
+  out.range = metric_range(x["range"]);
+  out.prediction = *metric_range(x["prediction"]);
+  if (x.containsElementNamed("replicates")) {
+    out.replicates = Rcpp::as<std::vector<double>>(x["replicates"]);
+    out.centre = number("centre");
+    out.acceleration = number("acceleration");
+  }
+  return out;
+}
+
+inline Rcpp::List mean_test(const judicious::MeanTest& x) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["statistic"] = x.statistic, _["parameter"] = x.parameter,
+                            _["greater"] = x.greater, _["less"] = x.less,
+                            _["two_sided"] = x.two_sided);
 }
 
 inline Rcpp::List code_scan(const judicious::CodeScan& scan) {
@@ -154,10 +243,6 @@ inline Rcpp::List code_scan(const judicious::CodeScan& scan) {
   return Rcpp::List::create(_["first"] = scan.lowest, _["n"] = static_cast<double>(scan.span()),
                             _["has_missing"] = scan.has_missing, _["fits"] = scan.fits,
                             _["dense"] = scan.dense);
-}
-
-inline Rcpp::NumericVector interval(const judicious::Interval& x) {
-  return Rcpp::NumericVector::create(x.low, x.high);
 }
 
 }  // namespace convert

@@ -69,15 +69,6 @@ inline judicious::LabelPlan label_plan(const Rcpp::List& x) {
           Rcpp::as<std::vector<std::size_t>>(x["n_labelled"]), number(x, "oversample")};
 }
 
-inline judicious::IntervalType interval_type(const std::string& name) {
-  using judicious::IntervalType;
-  static const std::map<std::string, IntervalType> types{
-      {"auto", IntervalType::automatic}, {"beta", IntervalType::beta},
-      {"wilson", IntervalType::wilson},  {"t", IntervalType::t},
-      {"normal", IntervalType::normal},  {"bootstrap", IntervalType::bootstrap}};
-  return types.at(name);
-}
-
 inline judicious::CoverageMethod coverage_method(const Rcpp::List& x) {
   judicious::CoverageMethod out;
   out.options = mean_options(x["options"]);
@@ -87,10 +78,7 @@ inline judicious::CoverageMethod coverage_method(const Rcpp::List& x) {
   out.strata = Rcpp::as<bool>(x["strata"]);
   out.clusters = Rcpp::as<bool>(x["clusters"]);
   out.prob = Rcpp::as<bool>(x["prob"]);
-  out.reporting.published = Rcpp::as<bool>(x["published"]);
-  out.reporting.skew = Rcpp::as<bool>(x["skew"]);
-  const auto range = numbers(x, "range");
-  if (!range.empty()) out.reporting.range = judicious::Interval{range[0], range[1]};
+  out.reporting = reporting(x);
   out.conf_level = number(x, "conf_level");
   out.n_boot = count(x, "n_boot");
   out.bca = Rcpp::as<bool>(x["bca"]);

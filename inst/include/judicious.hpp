@@ -21,6 +21,7 @@
 #include <judicious/estimate/inference.hpp>
 #include <judicious/estimate/intervals.hpp>
 #include <judicious/estimate/mean.hpp>
+#include <judicious/estimate/mean_test.hpp>
 #include <judicious/numeric/distributions.hpp>
 #include <judicious/numeric/random.hpp>
 #include <judicious/numeric/simplex.hpp>

@@ -143,10 +143,10 @@ test_that("every input the reference refuses has a documented behaviour", {
   expect_equal(twins$std_error, single$std_error, tolerance = 1e-12)
 })
 
-recommended_fit <- function(case, interval, pool = isTRUE(case$pool)) {
+recommended_fit <- function(case, interval, pool = isTRUE(case$pool), range = NULL) {
   data <- cbind(data.frame(y = case$y_true), as.data.frame(case$y_proxies))
   args <- list(stats::reformulate(names(data)[-1], "y"), data, estimand = case$estimand,
-               conf_level = case$conf_level, interval = interval)
+               conf_level = case$conf_level, interval = interval, range = range)
   args$strata <- case$strata
   args$clusters <- case$clusters
   args$prob <- case$prob
@@ -154,11 +154,12 @@ recommended_fit <- function(case, interval, pool = isTRUE(case$pool)) {
   quiet(do.call(estimate_mean, args))
 }
 
+shrunk_by_base <- function(case) !is.null(case$prob) && length(case$y_proxies) > 1
+
 test_that("the recommended preset reproduces every reference case", {
   for (case in read_reference("recommended.json")$cases) {
     expected <- case$expected
     fit <- recommended_fit(case, "t")
-    base <- if (is.null(case$clusters)) expected$n_base$rows else expected$n_base$geo
     inference <- fit$inference
     pairs <- list(
       estimate = list(fit$estimate_raw, expected$estimate),
@@ -166,45 +167,75 @@ test_that("the recommended preset reproduces every reference case", {
       hc2 = list(inference$hc2, expected$variance_hc2),
       hc3 = list(inference$hc3, expected$variance_hc3),
       no_judge = list(fit$labels_only$inference$variance, expected$variance_no_judge),
-      df = list(fit$df, expected$df), lambda = list(fit$lambda, expected$lambda_),
-      n_base = list(inference$n_base, base), p0 = list(inference$labels_only, expected$p0)
+      lambda = list(fit$lambda, expected$lambda_), p0 = list(inference$labels_only, expected$p0)
     )
+    # The base size of known prob is another one than the reference's, and with it df,
+    # HC3 and the shrinkage of several judges.
+    if (is.null(case$prob)) pairs$df <- list(fit$df, expected$df) else pairs$hc3 <- NULL
+    if (is.null(case$prob) && is.null(case$clusters)) {
+      pairs$n_base <- list(inference$n_base, expected$n_base$rows)
+    }
     if (!is.null(case$strata)) pairs$weights <- list(fit$strata$weight, expected$weights)
     other <- recommended_fit(case, "normal")
     pairs$normal <- list(c(other$conf_low, other$conf_high), expected$normal)
-    if (case$binary) {
-      # Our guard of known prob is larger (see the next test).
-      other <- recommended_fit(case, "beta")
-      other$inference$known_prob <- FALSE
-      pairs$beta <- list(as.vector(confint(other)), expected$beta)
-    }
+    if (shrunk_by_base(case)) pairs <- pairs[names(pairs) %in% c("no_judge", "p0", "weights")]
     for (name in names(pairs)) {
       expect_relative(pairs[[name]][[1]], pairs[[name]][[2]], 1e-9, paste(case$design, name))
     }
   }
 })
 
-# Vignette "statistics", section 6. The reference has D = 2 and V_HC2 everywhere.
-test_that("the guard grows where labels have unequal weights, the variance above 95 %", {
-  by_hand <- function(fit, level, guard, variance) {
-    x <- fit$inference
-    n <- x$n_base
-    p0 <- x$labels_only
-    size <- min(n * (n * p0 * (1 - p0) + guard) / (n * (n - 1) * variance + guard), x$n_cap)
-    events <- size * min(max(x$estimate, 0), 1)
-    c(qbeta((1 - level) / 2, events, size - events + 1),
-      qbeta((1 + level) / 2, events + 1, size - events))
-  }
+# Estimate, variances and lambda of a case: the reference's, or ours where they
+# depend on its base size.
+moments_of <- function(case, fit) {
+  e <- case$expected
+  reference <- list(estimate = e$estimate, p0 = e$p0, hc2 = e$variance_hc2, hc3 = e$variance_hc3,
+                    lambda = e$lambda_)
+  ours <- list(estimate = fit$estimate_raw, p0 = fit$inference$labels_only,
+               hc2 = fit$inference$hc2, hc3 = fit$inference$hc3, lambda = fit$lambda)
+  if (shrunk_by_base(case)) return(ours)
+  if (!is.null(case$prob)) reference$hc3 <- ours$hc3
+  reference
+}
+
+weights_of <- function(case) if (is.null(case$strata)) 1 else case$expected$weights
+
+# Vignette "statistics", section 6, by hand from the reference's estimate and variance.
+test_that("intervals of rates follow the formulas in every design and at any level", {
   cases <- Filter(function(case) case$binary, read_reference("recommended.json")$cases)
-  known <- vapply(cases, function(case) !is.null(case$prob), NA)
-  expect_true(any(known) && any(!known))
   for (case in cases) {
-    fit <- recommended_fit(case, "beta")
-    extra <- if (is.null(case$prob)) 0 else 10 / fit$inference$n_base
-    expect_relative(as.vector(confint(fit, level = 0.95)),
-                    by_hand(fit, 0.95, 2 + extra, fit$inference$hc2), 1e-9)
-    expect_relative(as.vector(confint(fit, level = 0.99)),
-                    by_hand(fit, 0.99, qnorm(0.995)^2 / 2 + extra, fit$inference$hc3), 1e-9)
+    fit <- recommended_fit(case, "auto")
+    expect_identical(fit$interval, "beta")
+    expected <- moments_of(case, fit)
+    base <- by_hand_base(case, weights_of(case))
+    expect_relative(fit$inference$n_base, base, 1e-9, case$design)
+    for (level in c(0.8, 0.9, 0.95, 0.99, 0.995)) {
+      hc <- if (level > 0.99) max(expected$hc2, expected$hc3) else expected$hc2
+      expect_relative(as.vector(confint(fit, level = level)),
+                      by_hand_rate(expected$estimate, expected$p0, hc, base,
+                                   length(case$y_true), level, !is.null(case$prob)),
+                      1e-8, paste(case$design, level))
+    }
+  }
+})
+
+test_that("intervals of scores follow the formulas in every design and at any level", {
+  cases <- Filter(function(case) !case$binary, read_reference("recommended.json")$cases)
+  for (case in cases) {
+    range <- c(floor(min(case$y_true, na.rm = TRUE)) - 0.5, max(case$y_true, na.rm = TRUE))
+    unit <- function(x) (x - range[1]) / diff(range)
+    fit <- recommended_fit(case, "auto", range = range)
+    expect_identical(fit$interval, "beta")
+    expected <- moments_of(case, fit)
+    base <- by_hand_base(case, weights_of(case), rate = FALSE)
+    expect_relative(fit$inference$n_base, base, 1e-9, case$design)
+    reach <- by_hand_predictions(case, expected$lambda)
+    for (level in c(0.8, 0.95, 0.99)) {
+      by_hand <- by_hand_score(unit(expected$estimate), expected$hc2 / diff(range)^2, base,
+                               unit(reach), level)
+      expect_relative(as.vector(confint(fit, level = level)), range[1] + diff(range) * by_hand,
+                      1e-8, paste(case$design, level))
+    }
   }
 })
 
@@ -217,9 +248,9 @@ test_that("the t interval agrees with the reference and with stats::qt", {
     fit <- recommended_fit(case, "t")
     inference <- fit$inference
     half <- stats::qt((1 + case$conf_level) / 2, inference$df) * sqrt(inference$hc3)
-    bounds <- interval_bounds(utils::modifyList(inference, list(range = NULL)), "t",
-                              case$conf_level)
-    expect_lt(max(abs(bounds - case$expected$t)) / half, 1e-8)
+    inference["range"] <- list(NULL)
+    bounds <- interval_bounds(inference, "t", case$conf_level)
+    if (is.null(case$prob)) expect_lt(max(abs(bounds - case$expected$t)) / half, 1e-8)
     expect_lt(max(abs(bounds - (inference$estimate + c(-half, half)))) / half, 1e-12)
   }
 })

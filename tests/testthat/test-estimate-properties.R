@@ -305,7 +305,8 @@ test_that("the effective sample size says what the judge was worth", {
     expect_relative(alone$n_effective, sum(!is.na(data$human)), 1e-12, info)
     v <- c(alone$inference$variance, fit$inference$variance)
     n_base <- fit$inference$n_base
-    guard <- if (is.null(fit$range)) 0 else 2
+    extra <- if (is.null(data$prob)) 0 else 10 / n_base
+    guard <- if (is.null(fit$range)) 0 else by_hand_guard(0.95, extra)
     ratio <- (n_base * (n_base - 1) * v + guard)
     expect_relative(fit$n_effective, fit$n_true * ratio[1] / ratio[2], 1e-10, info)
     published <- fit_data(data, preset = "published")

@@ -111,6 +111,7 @@ void pass(Archive& to, LabelRange& x) {
   pass(to, x.lowest);
   pass(to, x.highest);
   pass(to, x.binary);
+  pass(to, x.two_valued);
 }
 template <class Archive>
 void pass(Archive& to, ProbRange& x) {

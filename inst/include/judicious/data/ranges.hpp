@@ -11,17 +11,28 @@ namespace judicious {
 struct LabelRange {
   double lowest = std::numeric_limits<double>::infinity();
   double highest = -std::numeric_limits<double>::infinity();
-  bool binary = true;  // every label is 0 or 1
+  bool binary = true;      // every label is 0 or 1
+  bool two_valued = true;  // every label is the lowest or the highest
 
   void add(double y) {
-    lowest = std::min(lowest, y);
-    highest = std::max(highest, y);
+    if (y != lowest && y != highest) extend(y, y);
     binary = binary && (y == 0.0 || y == 1.0);
   }
   void merge(const LabelRange& other) {
-    lowest = std::min(lowest, other.lowest);
-    highest = std::max(highest, other.highest);
+    if (other.lowest <= other.highest) extend(other.lowest, other.highest);
     binary = binary && other.binary;
+    two_valued = two_valued && other.two_valued;
+  }
+
+  // With the labels that lie between these two.
+  void extend(double low, double high) {
+    const double old_low = lowest, old_high = highest;
+    lowest = std::min(lowest, low);
+    highest = std::max(highest, high);
+    const auto is_end = [&](double y) { return y == lowest || y == highest; };
+    const bool first = old_low > old_high;
+    two_valued = two_valued && is_end(low) && is_end(high) &&
+                 (first || (is_end(old_low) && is_end(old_high)));
   }
 };
 

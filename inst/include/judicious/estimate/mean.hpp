@@ -2,7 +2,8 @@
 #pragma once
 
 #include <judicious/data/summarise.hpp>
-#include <judicious/estimate/robust.hpp>
+#include <judicious/estimate/bases.hpp>
+#include <judicious/estimate/verdict.hpp>
 #include <memory>
 
 namespace judicious {
@@ -13,6 +14,7 @@ struct MeanOptions {
   bool finite_population = false;
   bool lonely_pool = false;     // strata with one labelled unit borrow their variance
   bool skew = false;            // third moments are wanted
+  bool verdict = false;         // known prob: base sizes trust the judges' verdicts
   std::vector<double> weights;  // of the strata; empty = shares of rows or clusters
 };
 
@@ -45,7 +47,8 @@ struct MeanResult {
   MeanFit fit, labels_only;
   double p0 = 0.0;  // labels-only mean that centres the bounded interval
   double base_rows = 0.0, base_units = 0.0;
-  Vector proxy_spread;  // largest variance of each judge over the strata
+  std::vector<StratumBase> bases;  // what the intervals ask of the strata
+  Vector proxy_spread;             // largest variance of each judge over the strata
 };
 
 inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {
@@ -171,7 +174,9 @@ class MeanEstimation {
   }
   MeanEstimation(const Rows& rows, const MeanOptions& options, std::size_t n_tasks,
                  const Executor& run)
-      : MeanEstimation(std::make_shared<LabelSummary>(summarise(rows, n_tasks, run)), options) {}
+      : MeanEstimation(std::make_shared<LabelSummary>(summarise(rows, n_tasks, run)), options) {
+    rows_ = &rows;
+  }
 
   // False where a stratum lacks labelled units, or the data were refused.
   bool can_estimate() const {
@@ -196,6 +201,10 @@ class MeanEstimation {
     result.fit = combine(result.design, sums, options_.finite_population, true);
     result.labels_only = combine(result.design, sums, options_.finite_population, false);
     fill_summary(result);
+    result.bases = stratum_bases(result.moments, result.design, sums);
+    if (options_.verdict && summary_.layout.known_prob && summary_.layout.n_proxies > 0) {
+      use_verdicts();
+    }
   }
 
   const LabelSummary& summary() const { return summary_; }
@@ -224,6 +233,16 @@ class MeanEstimation {
     });
   }
 
+  // The rows' own verdicts are asked again: what they are to the estimate depends on lambda.
+  void use_verdicts() {
+    if (rows_ == nullptr) {
+      throw std::domain_error("The verdicts of rows are not in a summary.");
+    }
+    use_verdict_bases(*rows_, options_.influence.estimand, result.moments, result.design,
+                      result.bases);
+  }
+
+  const Rows* rows_ = nullptr;
   std::shared_ptr<const LabelSummary> shared_;
   const LabelSummary& summary_;
   MeanOptions options_;

@@ -135,4 +135,13 @@ inline double t_quantile(double p, double df) {
   return std::sqrt(df * (1.0 - x) / x);
 }
 
+// P(T > t) for Student's t with df degrees of freedom (infinite: normal).
+inline double t_upper_tail(double t, double df) {
+  if (std::isinf(df)) return normal_cdf(-t);
+  const double square = t * t;
+  const double half =
+      0.5 * beta_tails(df / (df + square), square / (df + square), 0.5 * df, 0.5).lower;
+  return t >= 0.0 ? half : 1.0 - half;
+}
+
 }  // namespace judicious

@@ -225,10 +225,11 @@ class RatePrediction {
                         0.0,
                         point_.known_prob};
     const Interval interval = beta_interval(m, test_.conf_level);
+    const double guard = size_guard(test_.conf_level, point_.base, point_.known_prob);
     out_.width += weight * (interval.high - interval.low);
-    out_.n_effective += weight * point_.n *
-                        effective_ratio(point_.base, fit.variance_labels_only, ratio * fit.variance,
-                                        test_.conf_level);
+    out_.n_effective +=
+        weight * point_.n *
+        effective_ratio(point_.base, fit.variance_labels_only, ratio * fit.variance, guard);
     if (test_.mu) add_scores(m, weight);
   }
 

@@ -117,7 +117,7 @@ class MethodFit {
       throw std::domain_error("The mean of cluster means needs clusters labelled whole.");
     }
     estimation_.estimate();
-    inference_ = infer(estimation_.result, method.clusters, method.reporting);
+    inference_ = infer(estimation_.result, method.options, method.reporting);
   }
 
   const Inference& plain() const { return inference_; }
