@@ -125,6 +125,10 @@ estimate_mean_cpp <- function(design, options, threads, n_boot, tick) {
     .Call(`_judicious_estimate_mean_cpp`, design, options, threads, n_boot, tick)
 }
 
+estimate_summary_cpp <- function(numbers, options, group, response, judges, threads, n_boot, tick) {
+    .Call(`_judicious_estimate_summary_cpp`, numbers, options, group, response, judges, threads, n_boot, tick)
+}
+
 resolve_interval_cpp <- function(wanted, inference) {
     .Call(`_judicious_resolve_interval_cpp`, wanted, inference)
 }
@@ -351,6 +355,26 @@ simulate_binary_active_cpp <- function(n, true_mean, proxy_mean, correlation, th
 
 simulate_gaussian_cpp <- function(n, true_mean, true_sd, proxy_mean, proxy_sd, correlation, threads) {
     .Call(`_judicious_simulate_gaussian_cpp`, n, true_mean, true_sd, proxy_mean, proxy_sd, correlation, threads)
+}
+
+summarise_labels_cpp <- function(design, threads) {
+    .Call(`_judicious_summarise_labels_cpp`, design, threads)
+}
+
+summary_facts_cpp <- function(numbers) {
+    .Call(`_judicious_summary_facts_cpp`, numbers)
+}
+
+merge_summaries_cpp <- function(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups) {
+    .Call(`_judicious_merge_summaries_cpp`, a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups)
+}
+
+joint_fit_cpp <- function(numbers, options, own, contrasts, base) {
+    .Call(`_judicious_joint_fit_cpp`, numbers, options, own, contrasts, base)
+}
+
+label_overlap_cpp <- function(numbers, options) {
+    .Call(`_judicious_label_overlap_cpp`, numbers, options)
 }
 
 coverage_seed_cpp <- function() {

@@ -2,7 +2,7 @@
 # the core reads in place. Nothing of row length is copied here, except ids that
 # need grouping and objects that need converting.
 
-parse_design <- function(formula, data, strata, clusters, prob, call) {
+parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL)) {
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
   terms <- formula_terms(formula, data, call)
@@ -16,7 +16,8 @@ parse_design <- function(formula, data, strata, clusters, prob, call) {
     strata = as_groups(eval_quosure(strata, data, "strata", call), n, TRUE, "strata", call),
     clusters = as_groups(eval_quosure(clusters, data, "clusters", call), n, FALSE,
                          "clusters", call),
-    prob = prob_column(eval_quosure(prob, data, "prob", call), call)
+    prob = prob_column(eval_quosure(prob, data, "prob", call), call),
+    by = as_groups(eval_quosure(by, data, "by", call), n, TRUE, "by", call)
   )
   check_lengths(design, data, call)
   design

@@ -16,8 +16,10 @@ fit_design <- function(design, settings, call) {
 # --- errors --------------------------------------------------------------------
 
 check_design <- function(design, settings, fit, call) {
-  if (!fit$facts$prob_valid) abort_prob(design, call)
-  check_values_finite(design, call, fit$facts)
+  if (is.null(design$summary)) {  # a summary was checked when its rows were there
+    if (!fit$facts$prob_valid) abort_prob(design, call)
+    check_values_finite(design, call, fit$facts)
+  }
   check_labelled(design, settings, fit, call)
   if (fit$facts$mixed && settings$estimand == "clusters" && length(design$proxies) > 0L) {
     abort_judicious(
@@ -120,7 +122,8 @@ check_finite_design <- function(design, fit, call) {
 # --- warnings and messages -----------------------------------------------------
 
 tell_design <- function(design, settings, fit, call) {
-  tell_dropped(design, fit, call)
+  if (is.null(design$summary)) tell_dropped(design, fit, call)
+  tell_not_random(fit$audit, design, call)
   tell_weights(design, fit, call)
   tell_judges(design, settings, fit, call)
 }

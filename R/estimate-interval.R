@@ -4,6 +4,13 @@ check_labels_in_range <- function(design, facts, range, call) {
   if (is.null(range) || (facts$lowest_label >= range[1] && facts$highest_label <= range[2])) {
     return(invisible())
   }
+  if (!is.null(design$summary)) {
+    abort_judicious(
+      c("{.var {design$label}} must lie in the declared range [{range[1]}, {range[2]}].",
+        x = "Its labels go from {facts$lowest_label} to {facts$highest_label}."),
+      "range", arg = design$label, call = call
+    )
+  }
   y <- column_values(design$y)
   rule <- paste0("must lie in the declared range [", range[1], ", ", range[2], "]")
   abort_first(!is.na(y) & (y < range[1] | y > range[2]), y, design$y$name, rule, "range", call)

@@ -10,7 +10,8 @@
 #'   `judge ~ 1` is the (biased) mean of the judge itself. Human labels may be missing (`NA`, `NaN`:
 #'   nobody labelled the row), judges may not. Both may be logical, integer, double or a factor with
 #'   two levels, of which the second counts as 1. Transformations (`I(score / 10)`), interactions
-#'   (`a:b`) and matrices (several judges) work as in [lm()].
+#'   (`a:b`) and matrices (several judges) work as in [lm()]. Or, alone, a summary made by
+#'   [summarise_labels()].
 #' @param data A data frame with one row per item, or `NULL` when the variables are vectors.
 #' @param ... Not used; all further arguments must be named.
 #' @param strata,clusters Ids of the strata the labels were drawn in, and of clusters of dependent
@@ -156,8 +157,13 @@ estimate_mean <- function(formula, data = NULL, ...,
   boot_interval <- rlang::arg_match(boot_interval)
   guard <- rlang::arg_match(guard)
   range <- check_range(range, call)
-  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                         rlang::enquo(prob), call)
+  quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
+  design <- if (is_summary(formula)) {
+    check_summary_alone(data, quosures, guard, call)
+    summary_design(formula, call)
+  } else {
+    parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
+  }
   check_estimand(estimand, design, call)
   check_guard(guard, design, call)
   given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,

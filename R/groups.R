@@ -16,6 +16,8 @@ as_groups <- function(x, n, dense, arg, call) {
   if (n == 0L) return(list(codes = integer(), first = 0L, n = 1, keys = x))
   groups <- if (is.factor(x) || (is.integer(x) && !is.object(x) && is.null(dim(x)))) {
     integer_groups(x, n, dense, arg, call)
+  } else if (is.character(x) && !is.object(x) && is.null(dim(x))) {
+    string_groups(x, arg, call)
   }
   groups %||% hashed_groups(x, arg, call)
 }
@@ -35,6 +37,14 @@ hashed_groups <- function(x, arg, call) {
   missing <- if (is.data.frame(keys)) !stats::complete.cases(keys) else is.na(keys)
   if (any(missing)) abort_missing_id(match(which(missing)[1], codes), arg, call)
   list(codes = codes, first = 1L, n = attr(codes, "n"), keys = keys)
+}
+
+# Strings by their place in memory; NULL where one string has two encodings.
+string_groups <- function(x, arg, call) {
+  found <- string_codes_cpp(x)
+  if (anyDuplicated(found$keys)) return(NULL)
+  if (anyNA(found$keys)) abort_missing_id(which(is.na(x))[1], arg, call)
+  list(codes = found$codes, first = 1L, n = length(found$keys), keys = found$keys)
 }
 
 # Clusters whose ids recur in several strata are different clusters.
@@ -58,6 +68,7 @@ group_labels <- function(groups) {
 # Groups in the order a reader expects: levels, numbers and strings ascending.
 group_order <- function(groups) {
   keys <- groups$keys
+  if (!is.null(groups$order)) return(groups$order)  # of a summary
   if (is.factor(groups$codes)) return(seq_len(groups$n))
   columns <- if (is.data.frame(keys)) unname(as.list(keys)) else list(keys)
   do.call(order, c(lapply(columns, sort_key), list(method = "radix")))

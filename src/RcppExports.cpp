@@ -430,6 +430,24 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// estimate_summary_cpp
+Rcpp::List estimate_summary_cpp(Rcpp::NumericVector numbers, Rcpp::List options, int group, int response, Rcpp::Nullable<Rcpp::IntegerVector> judges, int threads, double n_boot, Rcpp::Function tick);
+RcppExport SEXP _judicious_estimate_summary_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP groupSEXP, SEXP responseSEXP, SEXP judgesSEXP, SEXP threadsSEXP, SEXP n_bootSEXP, SEXP tickSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< int >::type response(responseSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::IntegerVector> >::type judges(judgesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_boot(n_bootSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Function >::type tick(tickSEXP);
+    rcpp_result_gen = Rcpp::wrap(estimate_summary_cpp(numbers, options, group, response, judges, threads, n_boot, tick));
+    return rcpp_result_gen;
+END_RCPP
+}
 // resolve_interval_cpp
 std::string resolve_interval_cpp(std::string wanted, Rcpp::List inference);
 RcppExport SEXP _judicious_resolve_interval_cpp(SEXP wantedSEXP, SEXP inferenceSEXP) {
@@ -1201,6 +1219,74 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// summarise_labels_cpp
+Rcpp::List summarise_labels_cpp(Rcpp::List design, int threads);
+RcppExport SEXP _judicious_summarise_labels_cpp(SEXP designSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(summarise_labels_cpp(design, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// summary_facts_cpp
+Rcpp::List summary_facts_cpp(Rcpp::NumericVector numbers);
+RcppExport SEXP _judicious_summary_facts_cpp(SEXP numbersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    rcpp_result_gen = Rcpp::wrap(summary_facts_cpp(numbers));
+    return rcpp_result_gen;
+END_RCPP
+}
+// merge_summaries_cpp
+std::vector<double> merge_summaries_cpp(Rcpp::NumericVector a, Rcpp::IntegerVector strata_a, Rcpp::IntegerVector groups_a, Rcpp::NumericVector b, Rcpp::IntegerVector strata_b, Rcpp::IntegerVector groups_b, double n_strata, double n_groups);
+RcppExport SEXP _judicious_merge_summaries_cpp(SEXP aSEXP, SEXP strata_aSEXP, SEXP groups_aSEXP, SEXP bSEXP, SEXP strata_bSEXP, SEXP groups_bSEXP, SEXP n_strataSEXP, SEXP n_groupsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type a(aSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type strata_a(strata_aSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type groups_a(groups_aSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type b(bSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type strata_b(strata_bSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type groups_b(groups_bSEXP);
+    Rcpp::traits::input_parameter< double >::type n_strata(n_strataSEXP);
+    Rcpp::traits::input_parameter< double >::type n_groups(n_groupsSEXP);
+    rcpp_result_gen = Rcpp::wrap(merge_summaries_cpp(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups));
+    return rcpp_result_gen;
+END_RCPP
+}
+// joint_fit_cpp
+Rcpp::List joint_fit_cpp(Rcpp::NumericVector numbers, Rcpp::List options, bool own, Rcpp::NumericMatrix contrasts, Rcpp::NumericVector base);
+RcppExport SEXP _judicious_joint_fit_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP ownSEXP, SEXP contrastsSEXP, SEXP baseSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< bool >::type own(ownSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type contrasts(contrastsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type base(baseSEXP);
+    rcpp_result_gen = Rcpp::wrap(joint_fit_cpp(numbers, options, own, contrasts, base));
+    return rcpp_result_gen;
+END_RCPP
+}
+// label_overlap_cpp
+Rcpp::NumericMatrix label_overlap_cpp(Rcpp::NumericVector numbers, Rcpp::List options);
+RcppExport SEXP _judicious_label_overlap_cpp(SEXP numbersSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(label_overlap_cpp(numbers, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // coverage_seed_cpp
 Rcpp::NumericVector coverage_seed_cpp();
 RcppExport SEXP _judicious_coverage_seed_cpp() {
@@ -1272,6 +1358,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_effective_judges_cpp", (DL_FUNC) &_judicious_effective_judges_cpp, 2},
     {"_judicious_winners_cpp", (DL_FUNC) &_judicious_winners_cpp, 1},
     {"_judicious_estimate_mean_cpp", (DL_FUNC) &_judicious_estimate_mean_cpp, 5},
+    {"_judicious_estimate_summary_cpp", (DL_FUNC) &_judicious_estimate_summary_cpp, 8},
     {"_judicious_resolve_interval_cpp", (DL_FUNC) &_judicious_resolve_interval_cpp, 2},
     {"_judicious_labels_only_interval_cpp", (DL_FUNC) &_judicious_labels_only_interval_cpp, 2},
     {"_judicious_infer_cpp", (DL_FUNC) &_judicious_infer_cpp, 3},
@@ -1329,6 +1416,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_simulate_binary_clusters_cpp", (DL_FUNC) &_judicious_simulate_binary_clusters_cpp, 7},
     {"_judicious_simulate_binary_active_cpp", (DL_FUNC) &_judicious_simulate_binary_active_cpp, 5},
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
+    {"_judicious_summarise_labels_cpp", (DL_FUNC) &_judicious_summarise_labels_cpp, 2},
+    {"_judicious_summary_facts_cpp", (DL_FUNC) &_judicious_summary_facts_cpp, 1},
+    {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
+    {"_judicious_joint_fit_cpp", (DL_FUNC) &_judicious_joint_fit_cpp, 5},
+    {"_judicious_label_overlap_cpp", (DL_FUNC) &_judicious_label_overlap_cpp, 2},
     {"_judicious_coverage_seed_cpp", (DL_FUNC) &_judicious_coverage_seed_cpp, 0},
     {"_judicious_simulated_rows_cpp", (DL_FUNC) &_judicious_simulated_rows_cpp, 3},
     {"_judicious_count_coverage_cpp", (DL_FUNC) &_judicious_count_coverage_cpp, 5},

@@ -1,4 +1,4 @@
-#include "convert_estimate.h"
+#include "convert_summary.h"
 
 namespace {
 
@@ -8,25 +8,17 @@ double acceleration(const judicious::MeanEstimation& estimation, bool bca) {
   return bca ? estimation.result.fit.skewness / 6.0 : std::numeric_limits<double>::quiet_NaN();
 }
 
-}  // namespace
-
-// With n_boot > 0 the list has an element `boot`; tick(n) is called as replicates
-// are done. `inference` is missing where there is no estimate or a label lies outside
-// the declared range.
-// [[Rcpp::export]]
-Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads, double n_boot,
-                             Rcpp::Function tick) {
-  const auto rows = convert::rows(design);
-  const auto settings = convert::mean_options(options);
+Rcpp::List mean_answer(judicious::MeanEstimation& estimation, const Rcpp::List& options,
+                       int threads, double n_boot, const Rcpp::Function& tick) {
   const auto reporting = convert::reporting(options);
-  const auto run = convert::executor(threads);
-  judicious::MeanEstimation estimation(rows, settings, static_cast<std::size_t>(threads), run);
   if (estimation.can_estimate()) estimation.estimate();
   const judicious::MeanResult& result = estimation.result;
   Rcpp::List out = convert::mean_result(result);
+  out["audit"] =
+      convert::audit_list(judicious::audit_labels(estimation.summary(), estimation.group()));
   if (!result.identified) return out;
   if (!judicious::labels_in_range(result.facts.labels, reporting.range)) return out;
-  auto inference = judicious::infer(result, settings, reporting);
+  auto inference = judicious::infer(result, estimation.options(), reporting);
   out["without_judges"] = convert::inference_list(judicious::without_judges(inference));
   if (n_boot > 0) {
     judicious::Bootstrap bootstrap(estimation, static_cast<std::size_t>(n_boot));
@@ -40,6 +32,33 @@ Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads,
   }
   out["inference"] = convert::inference_list(inference);
   return out;
+}
+
+}  // namespace
+
+// With n_boot > 0 replicates are drawn; tick(n) is called as they are done. `inference` is
+// missing where there is no estimate or a label lies outside the declared range.
+// [[Rcpp::export]]
+Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads, double n_boot,
+                             Rcpp::Function tick) {
+  const auto rows = convert::rows(design);
+  judicious::MeanEstimation estimation(rows, convert::mean_options(options),
+                                       static_cast<std::size_t>(threads),
+                                       convert::executor(threads));
+  return mean_answer(estimation, options, threads, n_boot, tick);
+}
+
+// The same of one group (from 1), response and choice of judges of a summary.
+// [[Rcpp::export]]
+Rcpp::List estimate_summary_cpp(Rcpp::NumericVector numbers, Rcpp::List options, int group,
+                                int response, Rcpp::Nullable<Rcpp::IntegerVector> judges,
+                                int threads, double n_boot, Rcpp::Function tick) {
+  const auto summary = convert::summary(numbers);
+  auto part = std::make_shared<judicious::LabelSummary>(
+      judicious::select(*summary, static_cast<std::size_t>(group) - 1,
+                        convert::selection(summary->layout, response, judges)));
+  judicious::MeanEstimation estimation(std::move(part), convert::mean_options(options));
+  return mean_answer(estimation, options, threads, n_boot, tick);
 }
 
 // The interval that fits the data where `wanted` may not.

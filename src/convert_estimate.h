@@ -11,12 +11,13 @@
 
 namespace convert {
 
-// list(values, skip, shift): a column of a vector or matrix, read in place.
+// list(values, skip, shift, indicator): a column of a vector or matrix, read in place.
 inline judicious::Column column(const Rcpp::List& x) {
   const SEXP values = x["values"];
   const auto skip = static_cast<R_xlen_t>(Rcpp::as<double>(x["skip"]));
   judicious::Column out;
   out.offset = Rcpp::as<int>(x["shift"]);
+  if (x.containsElementNamed("indicator")) out.indicator = Rcpp::as<int>(x["indicator"]);
   if (TYPEOF(values) == REALSXP) {
     out.real = REAL(values) + skip;
   } else {
@@ -39,6 +40,12 @@ inline judicious::Rows rows(const Rcpp::List& design) {
   if (!Rf_isNull(design["prob"])) out.prob = column(design["prob"]);
   if (!Rf_isNull(design["strata"])) out.strata = groups(design["strata"]);
   if (!Rf_isNull(design["clusters"])) out.clusters = groups(design["clusters"]);
+  if (design.containsElementNamed("by") && !Rf_isNull(design["by"])) {
+    out.groups = groups(design["by"]);
+  }
+  if (design.containsElementNamed("more_y")) {
+    for (const Rcpp::List y : Rcpp::List(design["more_y"])) out.more_y.push_back(column(y));
+  }
   return out;
 }
 

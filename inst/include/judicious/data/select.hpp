@@ -86,7 +86,8 @@ inline StratumMoments select(const Layout& from, const StratumMoments& s, const 
   return out;
 }
 
-// A summary of one group, response and choice of judges.
+// A summary of one group, response and choice of judges. Strata the group does not meet are left
+// out.
 inline LabelSummary select(const LabelSummary& from, std::size_t group, const Selection& what) {
   LabelSummary out;
   out.layout = selected_layout(from.layout, what);
@@ -97,6 +98,7 @@ inline LabelSummary select(const LabelSummary& from, std::size_t group, const Se
   const auto width = static_cast<std::size_t>(from.layout.size());
   for (std::size_t h = 0; h < from.n_strata; ++h) {
     const Cell& cell = from.cells[from.at(h, group)];
+    if (cell.rows.n_units() == 0.0) continue;
     Cell part(out.layout);
     part.rows = select(from.layout, cell.rows, what);
     if (from.clustered) part.means = select(from.layout, cell.means, what);
@@ -109,6 +111,7 @@ inline LabelSummary select(const LabelSummary& from, std::size_t group, const Se
     }
     out.cells.push_back(std::move(part));
   }
+  out.n_strata = out.cells.size();
   return out;
 }
 

@@ -102,6 +102,7 @@ class UnitPass {
   void run() {
     for_each_block(rows_, 0, rows_.n, [&](const Block& block) {
       for (std::size_t i = 0; i < block.size; ++i) {
+        fetch(block.begin + i + ahead);
         const std::size_t unit = part(block.begin + i);
         if (unit < first_ || unit >= last_) continue;
         add_row(block, i, unit);
@@ -115,6 +116,14 @@ class UnitPass {
   std::size_t part(std::size_t row) const {
     return parts_.of_row.empty() ? (*rows_.clusters)[row]
                                  : static_cast<std::size_t>(parts_.of_row[row]);
+  }
+
+  // Units of rows in random order are anywhere in memory: they are asked for some rows ahead.
+  static constexpr std::size_t ahead = 24;
+  void fetch(std::size_t row) const {
+#if defined(__GNUC__)
+    if (row < rows_.n) __builtin_prefetch(&units_.rest[part(row) * (1 + n_proxies())], 1);
+#endif
   }
 
   void add_row(const Block& block, std::size_t i, std::size_t unit) {

@@ -1,0 +1,220 @@
+# The summary of labels that every estimate is made from: small, mergeable, and can be saved.
+
+#' Summarise labels, to merge and to estimate from
+#'
+#' @description
+#' Reads the rows once and keeps what any estimate needs of them: for every stratum (and group) the
+#' moments of the rows nobody labelled, and the labelled rows or clusters themselves. A summary of
+#' ten million rows with a thousand labels is some 100 kilobytes. Summaries of parts of the data
+#' (two files, two months, two workers) are put together by `c()`: the result is that of the whole,
+#' to rounding. [estimate_mean()] takes a summary in place of a formula and data.
+#'
+#' @inheritParams estimate_mean
+#' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
+#' @return A list of class `judicious_summary`, which [saveRDS()] keeps bit for bit. `print()` says
+#'   what it holds, `nobs()` is the number of human labels, `c()` merges.
+#' @details
+#' With `clusters`, a part must hold whole clusters: a conversation of which one half is in each of
+#' two summaries would count as two. Where a cluster with human labels is met again, `c()` refuses;
+#' clusters without labels are not kept and cannot be told. Labelled rows or clusters are kept one
+#' by one up to a million; beyond that only their moments are, leverage corrections (which vanish
+#' as 1/n) are left out, and the bootstrap is not available.
+#' @seealso [estimate_mean()], [estimate_groups()].
+#' @examples
+#' set.seed(1)
+#' january <- simulate_binary(1000, true_mean = 0.1, proxy_mean = 0.05, correlation = 0.6)
+#' february <- simulate_binary(1000, true_mean = 0.1, proxy_mean = 0.05, correlation = 0.6)
+#' january$y_true[101:1000] <- NA
+#' february$y_true[101:1000] <- NA
+#'
+#' both <- c(summarise_labels(y_true ~ y_proxy, january),
+#'           summarise_labels(y_true ~ y_proxy, february))
+#' both
+#' estimate_mean(both)
+#' @export
+summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL,
+                             prob = NULL, by = NULL, threads = NULL) {
+  call <- rlang::current_env()
+  rlang::check_dots_empty()
+  threads <- check_threads(threads, call)
+  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
+                         rlang::enquo(prob), call, by = rlang::enquo(by))
+  summarise_design(design, threads, call)
+}
+
+summarise_design <- function(design, threads, call) {
+  if (!is.null(design$by) && !is.null(design$strata) && !is.null(design$clusters)) {
+    design <- nest_clusters(design)
+  }
+  core <- call_core(summarise_labels_cpp(design, threads), call)
+  if (!core$facts$nested) {
+    design <- nest_clusters(design)
+    core <- call_core(summarise_labels_cpp(design, threads), call)
+  }
+  if (!core$facts$prob_valid) abort_prob(design, call)
+  check_values_finite(design, call, core$facts)
+  tell_dropped(design, core, call)
+  new_judicious_summary(
+    numbers = core$numbers,
+    formula = design$formula,
+    label = design$label,
+    judges = vapply(design$proxies, function(p) p$name, ""),
+    strata = kept_groups(design$strata),
+    by = kept_groups(design$by),
+    clustered = !is.null(design$clusters),
+    known_prob = !is.null(design$prob),
+    cluster_ids = labelled_ids(design, core$labelled_clusters),
+    facts = core[setdiff(names(core), c("numbers", "labelled_clusters"))]
+  )
+}
+
+new_judicious_summary <- function(...) structure(list(...), class = "judicious_summary")
+
+# Names and order of groups, without their rows.
+kept_groups <- function(groups) {
+  if (is.null(groups)) return(NULL)
+  labels <- group_labels(groups)
+  list(labels = labels, order = group_order(groups), n = groups$n)
+}
+
+labelled_ids <- function(design, codes) {
+  if (is.null(design$clusters)) return(character())
+  keys <- design$clusters$keys
+  if (is.null(keys)) return(character())
+  group_labels(list(keys = vctrs::vec_slice(keys, codes)))
+}
+
+is_summary <- function(x) inherits(x, "judicious_summary")
+
+# What estimate_mean() knows of a design whose rows are gone.
+summary_design <- function(summary, call) {
+  if (!is.null(summary$by)) {
+    abort_judicious(
+      c("This summary is of {summary$by$n} groups.",
+        i = "Use {.code estimate_groups()} for all of them, or summarise without {.arg by}."),
+      "design", arg = "formula", call = call
+    )
+  }
+  groups <- function(x) if (!is.null(x)) list(keys = x$labels, order = x$order, n = x$n)
+  list(
+    n = sum(summary$facts$n_rows), label = summary$label, formula = summary$formula,
+    y = list(name = summary$label),
+    proxies = lapply(summary$judges, function(name) list(name = name)),
+    strata = groups(summary$strata),
+    clusters = if (summary$clustered) list(),
+    prob = if (summary$known_prob) list(),
+    summary = summary
+  )
+}
+
+# The design is in the summary.
+check_summary_alone <- function(data, quosures, guard, call) {
+  if (is.null(data) && all(vapply(quosures, rlang::quo_is_null, NA)) && guard == "robust") {
+    return(invisible())
+  }
+  abort_judicious(
+    c("A summary holds its data and design.",
+      x = "{.arg data}, {.arg strata}, {.arg clusters}, {.arg prob} and {.code guard = \"verdict\"}
+           need the rows.",
+      i = "Give {.arg strata}, {.arg clusters} and {.arg prob} to {.fun summarise_labels}."),
+    "design", arg = "formula", call = call
+  )
+}
+
+# --- merging -------------------------------------------------------------------------------------
+
+#' @export
+c.judicious_summary <- function(...) {
+  parts <- list(...)
+  call <- rlang::current_env()
+  for (part in parts) {
+    if (is_summary(part)) next
+    abort_judicious("Only summaries of labels can be put together, not {.obj_type_friendly {part}}.",
+                    "type", arg = "...", call = call)
+  }
+  Reduce(function(a, b) merge_summaries(a, b, call), parts)
+}
+
+merge_summaries <- function(a, b, call) {
+  check_same_question(a, b, call)
+  check_whole_clusters(a, b, call)
+  strata <- merge_groups(a$strata, b$strata)
+  by <- merge_groups(a$by, b$by)
+  a$numbers <- call_core(
+    merge_summaries_cpp(a$numbers, strata$a, by$a, b$numbers, strata$b, by$b, strata$n, by$n), call
+  )
+  a$strata <- strata$groups
+  a$by <- by$groups
+  a$cluster_ids <- c(a$cluster_ids, b$cluster_ids)
+  a$facts <- call_core(summary_facts_cpp(a$numbers), call)
+  a
+}
+
+check_same_question <- function(a, b, call) {
+  asked <- function(x) {
+    list(label = x$label, judges = x$judges, strata = !is.null(x$strata), by = !is.null(x$by),
+         clusters = x$clustered, prob = x$known_prob)
+  }
+  same <- mapply(identical, asked(a), asked(b))
+  if (all(same)) return(invisible())
+  what <- names(same)[!same][1]
+  abort_judicious(
+    c("Summaries can be put together only if they answer the same question.",
+      x = "{.field {what}} is {.val {asked(a)[[what]]}} in one and {.val {asked(b)[[what]]}} in
+           another."),
+    "design", arg = "...", call = call
+  )
+}
+
+check_whole_clusters <- function(a, b, call) {
+  again <- intersect(a$cluster_ids, b$cluster_ids)
+  if (length(again) == 0L) return(invisible())
+  abort_judicious(
+    c("A part of the data must hold whole clusters.",
+      x = "Cluster {.val {again[1]}} has human labels in two parts ({length(again)} such
+           cluster{?s}).",
+      i = "Cut the data between clusters, or make their ids different if they are."),
+    "clusters", arg = "...", call = call
+  )
+}
+
+# Positions of both parts' groups among all of them.
+merge_groups <- function(a, b) {
+  if (is.null(a)) return(list(groups = NULL, a = 1L, b = 1L, n = 1))
+  labels <- union(a$labels, b$labels)
+  order <- order(match(labels, c(a$labels[a$order], setdiff(b$labels[b$order], a$labels))))
+  list(groups = list(labels = labels, order = order, n = length(labels)),
+       a = match(a$labels, labels), b = match(b$labels, labels), n = length(labels))
+}
+
+# --- printing ------------------------------------------------------------------------------------
+
+#' @export
+format.judicious_summary <- function(x, ...) {
+  facts <- x$facts
+  n_judges <- length(x$judges)
+  groups <- function(what, part) if (!is.null(part)) paste(format_count(part$n), what)
+  parts <- c(
+    groups("groups", x$by), groups("strata", x$strata),
+    if (x$clustered) paste(format_count(sum(facts$n_units)), "clusters"),
+    if (x$known_prob) "known probabilities",
+    paste(format_count(n_judges), if (n_judges == 1L) "judge" else "judges")
+  )
+  c(
+    paste0("Label summary: ", x$formula),
+    paste0(format_count(sum(facts$n_rows)), " rows, ", format_count(sum(facts$n_true)),
+           " human labels"),
+    paste(parts, collapse = ", "),
+    if (!facts$complete) "Too many labels to keep one by one: their moments are kept."
+  )
+}
+
+#' @export
+print.judicious_summary <- function(x, ...) {
+  writeLines(format(x, ...))
+  invisible(x)
+}
+
+#' @importFrom stats nobs
+#' @export
+nobs.judicious_summary <- function(object, ...) sum(object$facts$n_true)

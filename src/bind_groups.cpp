@@ -1,0 +1,80 @@
+#include <Rcpp.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace {
+
+// Codes of strings by their place in memory: R keeps every string once, so that equal pointers are
+// equal strings, and a row costs one look-up instead of a hash of its characters.
+class PointerCodes {
+ public:
+  PointerCodes() : slots_(64) {}
+
+  int code(SEXP string) {
+    std::size_t at = place(string);
+    while (slots_[at].string != nullptr && slots_[at].string != string) at = (at + 1) & mask();
+    if (slots_[at].string == nullptr) {
+      if (2 * (keys.size() + 1) > slots_.size()) {
+        grow();
+        return code(string);
+      }
+      keys.push_back(string);
+      slots_[at] = {string, static_cast<int>(keys.size())};
+    }
+    return slots_[at].code;
+  }
+
+  std::vector<SEXP> keys;
+
+ private:
+  struct Slot {
+    SEXP string = nullptr;
+    int code = 0;
+  };
+
+  std::size_t mask() const { return slots_.size() - 1; }
+  std::size_t place(SEXP string) const {
+    const auto bits = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(string) >> 4);
+    return (bits * 0x9E3779B97F4A7C15ULL >> 20) & mask();
+  }
+  void grow() {
+    std::vector<Slot> old(2 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.string == nullptr) continue;
+      std::size_t at = place(slot.string);
+      while (slots_[at].string != nullptr) at = (at + 1) & mask();
+      slots_[at] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;
+};
+
+}  // namespace
+
+// Codes from 1 in order of appearance, and the distinct strings. Strings that differ in encoding
+// only are told apart.
+// [[Rcpp::export]]
+Rcpp::List string_codes_cpp(SEXP strings) {
+  const R_xlen_t n = Rf_xlength(strings);
+  Rcpp::IntegerVector codes(Rcpp::no_init(n));
+  const SEXP* from = STRING_PTR_RO(strings);
+  int* to = codes.begin();
+  PointerCodes found;
+  SEXP last = nullptr;
+  int code = 0;
+  for (R_xlen_t i = 0; i < n; ++i) {
+    if (from[i] != last) {
+      last = from[i];
+      code = found.code(last);
+    }
+    to[i] = code;
+  }
+  Rcpp::CharacterVector keys(static_cast<R_xlen_t>(found.keys.size()));
+  for (std::size_t k = 0; k < found.keys.size(); ++k) {
+    SET_STRING_ELT(keys, static_cast<R_xlen_t>(k), found.keys[k]);
+  }
+  return Rcpp::List::create(Rcpp::Named("codes") = codes, Rcpp::Named("keys") = keys);
+}

@@ -1,0 +1,109 @@
+# Summaries: what they hold, and that parts make the whole.
+
+summarise_data <- function(data) {
+  formula <- stats::reformulate(judge_names(data), "human")
+  quiet(summarise_labels(formula, data, strata = data$stratum, clusters = data$cluster,
+                         prob = data$prob))
+}
+
+# Rows in parts that hold whole clusters.
+cut_data <- function(data, n_parts) {
+  unit <- data$cluster %||% seq_len(nrow(data))
+  split(data, sample(n_parts, max(unit), TRUE)[unit])
+}
+
+test_that("an estimate from a summary is that of the rows, in every design", {
+  for_each_design(function(data, label) {
+    expect_same_fit(quiet(estimate_mean(summarise_data(data))), fit_data(data), label, 1e-12)
+  })
+})
+
+test_that("summaries of parts give the estimate of the whole, in any order and grouping", {
+  for_each_design(function(data, label) {
+    parts <- lapply(cut_data(data, 4), summarise_data)
+    whole <- fit_data(data)
+    orders <- list(
+      do.call(c, unname(parts)), do.call(c, unname(rev(parts))),
+      c(c(parts[[2]], parts[[4]]), c(parts[[3]], parts[[1]]))
+    )
+    for (merged in orders) {
+      expect_same_fit(quiet(estimate_mean(merged)), whole, label, 1e-11)
+      expect_equal(nobs(merged), nobs(whole))
+    }
+  })
+})
+
+test_that("a stratum may be missing from a part", {
+  set.seed(3)
+  data <- design_data(n = 400, strata = 3)
+  parts <- split(data, data$stratum)
+  merged <- do.call(c, unname(lapply(parts, summarise_data)))
+  expect_same_fit(estimate_mean(merged), fit_data(data), "one stratum a part", 1e-11)
+})
+
+test_that("a summary is saved and read back bit for bit", {
+  for_each_design(function(data, label) {
+    summary <- summarise_data(data)
+    path <- withr::local_tempfile()
+    saveRDS(summary, path)
+    expect_identical(quiet(estimate_mean(readRDS(path))), quiet(estimate_mean(summary)), info = label)
+  })
+})
+
+test_that("numbers that are no summary are refused", {
+  numbers <- summarise_labels(c(1, 0, NA, 1) ~ c(1, 0, 0, 1))$numbers
+  expect_error(summary_facts_cpp(numbers[-length(numbers)]), "cut off")
+  expect_error(summary_facts_cpp(c(numbers, 1)), "no saved summary")
+  expect_error(summary_facts_cpp(c(7, numbers[-1])), "no saved summary")
+  expect_error(summary_facts_cpp(numeric()), "cut off")
+})
+
+test_that("only summaries of the same question are put together", {
+  d <- data.frame(y = c(1, 0, NA, 1, NA), f = c(1, 0, 0, 1, 1), g = c(0, 0, 1, 1, 1), s = 1:5 %% 2)
+  a <- summarise_labels(y ~ f, d)
+  expect_error(c(a, summarise_labels(y ~ g, d)), class = "judicious_error_design")
+  expect_error(c(a, summarise_labels(y ~ f, d, strata = s)), class = "judicious_error_design")
+  expect_error(c(a, summarise_labels(y ~ f, d, clusters = s)), class = "judicious_error_design")
+  expect_error(c(a, 1), class = "judicious_error_type")
+  expect_error(c(a, d), class = "judicious_error_type")
+})
+
+test_that("a labelled cluster met in two parts is refused by name", {
+  d <- data.frame(y = c(1, 0, 1, 0, NA, NA), f = 0:5 %% 2, id = c("a", "a", "b", "b", "c", "d"))
+  a <- summarise_labels(y ~ f, d[c(1, 3, 5), ], clusters = id)
+  b <- summarise_labels(y ~ f, d[c(2, 4, 6), ], clusters = id)
+  expect_error(c(a, b), "\"a\"", class = "judicious_error_clusters")
+  other <- transform(d, id = paste0(id, "2"))
+  expect_s3_class(c(a, summarise_labels(y ~ f, other, clusters = id)), "judicious_summary")
+})
+
+test_that("a summary stands alone, and groups have their own door", {
+  d <- data.frame(y = c(1, 0, NA, 1, NA), f = c(1, 0, 0, 1, 1), s = 1:5 %% 2)
+  a <- summarise_labels(y ~ f, d)
+  expect_error(estimate_mean(a, d), class = "judicious_error_design")
+  expect_error(estimate_mean(a, strata = d$s), class = "judicious_error_design")
+  expect_error(estimate_mean(summarise_labels(y ~ f, d, by = s)), class = "judicious_error_design")
+})
+
+test_that("bad rows are refused when they are summarised", {
+  d <- data.frame(y = c(1, 0, NA, 1), f = c(1, NA, 0, 1), p = c(0.5, 0.5, 1, 0.5))
+  expect_error(summarise_labels(y ~ f, d), class = "judicious_error_finite")
+  expect_error(summarise_labels(y ~ 1, d, prob = p), class = "judicious_error_prob")
+})
+
+test_that("results do not depend on threads", {
+  set.seed(5)
+  d <- design_data(n = 3e5, judges = 2, strata = 3)
+  one <- summarise_labels(human ~ judge_1 + judge_2, d, strata = stratum, threads = 1)
+  expect_identical(summarise_labels(human ~ judge_1 + judge_2, d, strata = stratum, threads = 2), one)
+  d$cluster <- rep(seq_len(3e4), 10)
+  one <- summarise_labels(human ~ judge_1, d, clusters = cluster, threads = 1)
+  expect_identical(summarise_labels(human ~ judge_1, d, clusters = cluster, threads = 2), one)
+})
+
+test_that("it prints what it holds", {
+  set.seed(6)
+  d <- design_data(n = 2000, strata = 3, clusters = 100, prob = TRUE)
+  expect_snapshot(quiet(summarise_labels(human ~ judge_1, d, strata = stratum, clusters = cluster,
+                                         prob = prob)))
+})
