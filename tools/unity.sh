@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../tests/cpp"
 
 includes() { grep -hoE '^#include [<"][^>"]+[>"]' "$@" | sort -u; }
 
-mapfile -t files < <(printf '%s\n' "${@/%//*.cpp}" | while read -r room; do compgen -G "$room"; done)
+mapfile -t files < <(printf '%s\n' "${@/%//*.cpp}" | while read -r room; do compgen -G "$room"; done | sort)
 # Helpers of rooms that are not asked for.
 while read -r helper; do
   [[ ! -e $helper || " ${files[*]} " == *" $helper "* ]] || files+=("$helper")
