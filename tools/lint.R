@@ -10,7 +10,7 @@ is_s3_method <- function(lint) {
 
 lint_paths <- function(paths, lint) {
   vapply(paths, FUN.VALUE = 0L, function(path) {
-    lints <- Filter(Negate(is_s3_method), lint(path, relative_path = FALSE))
+    lints <- Filter(Negate(is_s3_method), lint(path))
     lapply(lints, print)
     length(lints)
   })
@@ -27,5 +27,6 @@ twice_defined <- function() {
 
 folders <- Filter(dir.exists, c("R", "tests", "tools", "bench", "vignettes"))
 files <- commandArgs(trailingOnly = TRUE)
-n_lints <- if (length(files)) lint_paths(files, lintr::lint) else lint_paths(folders, lintr::lint_dir)
+lint_folder <- function(folder) lintr::lint_dir(folder, relative_path = FALSE)
+n_lints <- if (length(files)) lint_paths(files, lintr::lint) else lint_paths(folders, lint_folder)
 quit(status = as.integer(sum(n_lints, twice_defined()) > 0))
