@@ -17,16 +17,21 @@ run() {
 }
 
 say "every check, in two lanes"
+set -m # each lane is a process group, which an interrupt can end
+lanes=()
+trap 'kill -- "${lanes[@]}" 2>/dev/null; exit 130' INT TERM
 (
   run "R CMD check" tools/check.sh
-) &
+) </dev/null &
+lanes+=("-$!")
 (
   run "the C++ core, alone" tools/core.sh
   run "rooms of the core" tools/rooms.sh
   run "format of the C++ code" tools/format.sh --check
   run "style of the R code" Rscript tools/lint.R
   run "generated files" tools/stale.sh
-) &
+) </dev/null &
+lanes+=("-$!")
 wait
 
 mapfile -t failed < <(find "$steps" -name '*.failed' -exec basename {} .failed \; | sort)
