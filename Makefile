@@ -9,11 +9,12 @@ ifeq ($(LC_ALL)$(LC_CTYPE)$(LANG),)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: help setup demo test document format lint core bench clean
+.PHONY: help setup demo test check-fast document format lint core bench clean
 
 help:
 	@echo "make demo      install what is missing, install the package, show it on the walkthroughs"
 	@echo "make test      install what is missing, then every check: style, C++ core, R CMD check"
+	@echo "make check-fast  checks what has changed since HEAD, or since=COMMIT, in less than a minute"
 	@echo "make document  regenerate man/, NAMESPACE and the RcppExports files"
 	@echo "make format    format the C++ sources;   make lint  check the style of R and C++"
 	@echo "make core      compile and test the C++ core alone, with sanitizers"
@@ -27,6 +28,9 @@ demo:
 
 test: setup
 	@tools/test.sh
+
+check-fast:
+	@tools/check-fast.sh $(since)
 
 setup:
 	@tools/setup.sh develop

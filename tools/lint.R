@@ -1,4 +1,5 @@
-# Lints all R code by the rules in .lintr; fails when there is anything to say.
+# Lints R code by the rules in .lintr; fails when there is anything to say.
+#   Rscript tools/lint.R [FILE...]   these files, or all
 
 # lintr does not know the methods that NAMESPACE registers as S3method(package::generic, class), nor
 # vctrs' methods for two classes.
@@ -7,10 +8,12 @@ is_s3_method <- function(lint) {
   lint$linter == "object_name_linter" && grepl(method, lint$line)
 }
 
-lint_folder <- function(folder) {
-  lints <- Filter(Negate(is_s3_method), lintr::lint_dir(folder, relative_path = FALSE))
-  lapply(lints, print)
-  length(lints)
+lint_paths <- function(paths, lint) {
+  vapply(paths, FUN.VALUE = 0L, function(path) {
+    lints <- Filter(Negate(is_s3_method), lint(path))
+    lapply(lints, print)
+    length(lints)
+  })
 }
 
 # Of two functions with one name in R/ the later file wins, without a word from R.
@@ -23,5 +26,7 @@ twice_defined <- function() {
 }
 
 folders <- Filter(dir.exists, c("R", "tests", "tools", "bench", "vignettes"))
-n_lints <- vapply(folders, lint_folder, 0L)
+files <- commandArgs(trailingOnly = TRUE)
+lint_folder <- function(folder) lintr::lint_dir(folder, relative_path = FALSE)
+n_lints <- if (length(files)) lint_paths(files, lintr::lint) else lint_paths(folders, lint_folder)
 quit(status = as.integer(sum(n_lints, twice_defined()) > 0))

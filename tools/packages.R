@@ -1,12 +1,17 @@
 # The R packages this one needs, and the package itself.
 #   Rscript tools/packages.R missing PURPOSE   prints "package minimum" for each missing one
 #   Rscript tools/packages.R install PURPOSE   installs those from CRAN
+#   Rscript tools/packages.R chat_library      prints where those for chats go
 #   Rscript tools/packages.R self              installs this package unless it is up to date
 # Purposes: run (installing and using the package), develop (and testing it), chat (testing what
 # asks chats of ellmer). What the last one needs is newer than Debian's packages and goes into a
 # library of its own, which leaves the machine's packages as they are.
 chat_packages <- c("ellmer", "vitals")
-chat_library <- file.path(getwd(), ".build", "library")
+# The library serves every clone on the machine, but one version of R only.
+chat_library <- file.path(
+  Sys.getenv("JUDICIOUS_CACHE", file.path(getwd(), ".build")), "library",
+  paste(R.version$platform, getRversion()[, 1:2], sep = "-")
+)
 
 say <- function(...) message("[setup] ", ...)
 
@@ -127,6 +132,7 @@ if ("chat" %in% args) {
   .libPaths(c(chat_library, .libPaths()))
 }
 switch(args[1],
+  chat_library = cat(chat_library),
   missing = with(missing_packages(args[2]), writeLines(sprintf("%s %s", name, minimum))),
   install = install(args[2]),
   self = install_self()

@@ -45,6 +45,17 @@ missing_tools() {
   have curl-config || ! can_apt || echo libcurl4-openssl-dev # for chats
 }
 
+has_postgres() { have postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+
+# optional_tool PACKAGE WITHOUT TEST...: installs it unless the test passes; does without otherwise.
+optional_tool() {
+  local package=$1 without=$2
+  shift 2
+  if "$@"; then return; fi
+  if can_apt && (apt_install "$package"); then return; fi
+  say "$package cannot be had here: $without"
+}
+
 # Reads "package minimum" lines; prints Debian's binaries that are recent enough.
 debian_binaries() {
   local name minimum candidate
@@ -89,5 +100,7 @@ if ! install_packages "$purpose"; then
   exit 1
 fi
 if [[ $purpose == develop ]]; then
+  optional_tool chromium "pages are not looked at in a browser" have chromium
+  optional_tool postgresql "the tests that ask a database server will be skipped" has_postgres
   (install_packages chat) || say "the tests that ask chats will be skipped"
 fi
