@@ -157,6 +157,10 @@ bootstrap_interval_cpp <- function(replicates, estimate, acceleration, conf_leve
     .Call(`_judicious_bootstrap_interval_cpp`, replicates, estimate, acceleration, conf_level)
 }
 
+string_codes_cpp <- function(strings) {
+    .Call(`_judicious_string_codes_cpp`, strings)
+}
+
 span_confidence_cpp <- function(logprob, width, ignored, spans) {
     .Call(`_judicious_span_confidence_cpp`, logprob, width, ignored, spans)
 }
@@ -375,6 +379,10 @@ joint_fit_cpp <- function(numbers, options, own, contrasts, base) {
 
 label_overlap_cpp <- function(numbers, options) {
     .Call(`_judicious_label_overlap_cpp`, numbers, options)
+}
+
+audit_labels_cpp <- function(numbers, group) {
+    .Call(`_judicious_audit_labels_cpp`, numbers, group)
 }
 
 coverage_seed_cpp <- function() {

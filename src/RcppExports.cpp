@@ -539,6 +539,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// string_codes_cpp
+Rcpp::List string_codes_cpp(SEXP strings);
+RcppExport SEXP _judicious_string_codes_cpp(SEXP stringsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< SEXP >::type strings(stringsSEXP);
+    rcpp_result_gen = Rcpp::wrap(string_codes_cpp(strings));
+    return rcpp_result_gen;
+END_RCPP
+}
 // span_confidence_cpp
 Rcpp::List span_confidence_cpp(const Rcpp::NumericVector logprob, const Rcpp::IntegerVector width, const Rcpp::LogicalVector ignored, const Rcpp::List spans);
 RcppExport SEXP _judicious_span_confidence_cpp(SEXP logprobSEXP, SEXP widthSEXP, SEXP ignoredSEXP, SEXP spansSEXP) {
@@ -1287,6 +1298,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// audit_labels_cpp
+Rcpp::List audit_labels_cpp(Rcpp::NumericVector numbers, int group);
+RcppExport SEXP _judicious_audit_labels_cpp(SEXP numbersSEXP, SEXP groupSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< int >::type group(groupSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_labels_cpp(numbers, group));
+    return rcpp_result_gen;
+END_RCPP
+}
 // coverage_seed_cpp
 Rcpp::NumericVector coverage_seed_cpp();
 RcppExport SEXP _judicious_coverage_seed_cpp() {
@@ -1366,6 +1389,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_one_sided_bounds_cpp", (DL_FUNC) &_judicious_one_sided_bounds_cpp, 4},
     {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 2},
     {"_judicious_bootstrap_interval_cpp", (DL_FUNC) &_judicious_bootstrap_interval_cpp, 4},
+    {"_judicious_string_codes_cpp", (DL_FUNC) &_judicious_string_codes_cpp, 1},
     {"_judicious_span_confidence_cpp", (DL_FUNC) &_judicious_span_confidence_cpp, 4},
     {"_judicious_label_log_masses_cpp", (DL_FUNC) &_judicious_label_log_masses_cpp, 5},
     {"_judicious_row_log_sums_cpp", (DL_FUNC) &_judicious_row_log_sums_cpp, 1},
@@ -1421,6 +1445,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
     {"_judicious_joint_fit_cpp", (DL_FUNC) &_judicious_joint_fit_cpp, 5},
     {"_judicious_label_overlap_cpp", (DL_FUNC) &_judicious_label_overlap_cpp, 2},
+    {"_judicious_audit_labels_cpp", (DL_FUNC) &_judicious_audit_labels_cpp, 2},
     {"_judicious_coverage_seed_cpp", (DL_FUNC) &_judicious_coverage_seed_cpp, 0},
     {"_judicious_simulated_rows_cpp", (DL_FUNC) &_judicious_simulated_rows_cpp, 3},
     {"_judicious_count_coverage_cpp", (DL_FUNC) &_judicious_count_coverage_cpp, 5},
