@@ -99,7 +99,10 @@ agree_cohen_kappa <- function(human, judge, ..., weights = c("unweighted", "line
 }
 
 check_order <- function(labels, arg, what, call) {
-  if (labels$has_order) return(invisible())
+  if (labels$has_order) {
+    if (!is.null(labels$scale)) warn_alphabetical(labels$scale, arg, what, call)
+    return(invisible())
+  }
   abort_judicious(
     c("{what} needs labels with an order.",
       x = "These are names without one.",
