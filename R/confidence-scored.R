@@ -189,8 +189,28 @@ check_probability <- function(x, arg, call,
   if (length(bad) == 0L) return(invisible(x))
   abort_judicious(
     c("{.arg {arg}} must lie in [0, 1].", x = "Element {bad[1]} is {.val {x[bad[1]]}}.",
-      i = hint),
+      i = if (max(x, na.rm = TRUE) > 10 && all(x >= 0 & x <= 100, na.rm = TRUE)) {
+        "Are they percentages? Divide them by 100."
+      }, i = hint),
     "range", arg = arg, where = bad, call = call
+  )
+}
+
+# Percentages and shares are not compared with each other.
+check_same_scale <- function(score, other, arg, call) {
+  largest <- function(x) suppressWarnings(max(x, na.rm = TRUE))
+  percent <- function(x) largest(x) > 10 && largest(x) <= 100 && all(x >= 0, na.rm = TRUE)
+  share <- function(x) any(x > 0 & x < 1, na.rm = TRUE) && largest(x) <= 1 && all(x >= 0,
+                                                                                na.rm = TRUE)
+  if (!(percent(score) && share(other)) && !(share(score) && percent(other))) {
+    return(invisible())
+  }
+  abort_judicious(
+    c("{.arg {arg}} must be on the scale of what it is compared with.",
+      x = "One reaches up to {format_number(largest(score))}, the other to
+           {format_number(largest(other))}: percentages and shares.",
+      i = "Divide the percentages by 100."),
+    "range", arg = arg, call = call
   )
 }
 

@@ -177,9 +177,11 @@ check_options <- function(options, measure, method, call = rlang::caller_env()) 
   given <- names(options) %||% rep("", length(options))
   bad <- given[!given %in% known]
   if (length(bad) > 0L) {
+    near <- if (nzchar(bad[1])) nearest_name(bad[1], known)
     abort_judicious(
       c(if (bad[1] == "") "Options must be given by name." else
         "{.arg {bad[1]}} is no option of method {.val {method}}.",
+        i = if (length(near) > 0L) "Did you mean {.arg {near}}?",
         i = if (length(known) > 0L) "Its options are {.arg {known}}." else "It has none."),
       "option", arg = bad[1], call = call
     )

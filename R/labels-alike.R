@@ -40,7 +40,7 @@ alike_numbers <- function(x) {
 }
 
 decimals <- function(x) {
-  text <- vapply(abs(x) %% 1, format, "", digits = 10, scientific = FALSE)
+  text <- vapply(abs(x) - floor(abs(x)), format, "", digits = 10, scientific = FALSE)
   nchar(sub("^[0-9]+[.]?", "", text))
 }
 
