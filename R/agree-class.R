@@ -19,7 +19,7 @@ warn_few_resamples <- function(n_boot, conf_level, call) {
   needed <- ceiling(20 / (1 - conf_level) - 1e-6)
   warn_judicious(
     c("{format_count(n_boot)} resamples are few for a level of {conf_level}: only
-       {format_number(beyond)} lie beyond each bound.",
+       {format(round(beyond, 1))} lie beyond each bound.",
       i = "Use {.code n_boot = {format(needed, scientific = FALSE)}} or more."),
     "few_resamples", n_boot = n_boot, needed = needed, call = call
   )
@@ -58,7 +58,7 @@ agreement_mean <- function(title, scores, boot, n_missing, call, rate = FALSE) {
 new_agreement <- function(title, core, boot, n_missing, call, rate) {
   replicates <- core$replicates[!is.nan(core$replicates)]
   n_undefined <- length(core$replicates) - length(replicates)
-  if (n_undefined > 0L && !is.na(core$estimate)) {
+  if (n_undefined > 0L && !is.na(core$estimate) && !is_constant(replicates)) {
     warn_judicious(
       "{title} is undefined in {n_undefined} of {boot$n_boot} resamples; the interval is of the
        others.",

@@ -1,9 +1,9 @@
 # Tables of another shape than one column per rater: told by their names and by what they hold.
 # Read as raters they would give a number all the same.
 
-item_words <- paste0("^(?:row_?)?(?:item|id|ids|unit|doc|document|case|subject|text|sample|comment|",
-                     "question|example|row|x|index|conversation|message|post|tweet|nr|no|key|uid|",
-                     "uuid)s?[._ ]?(?:id|ids|no|nr|num|number|key|name|index)?$|[._ ]id$|Id$|ID$")
+item_words <- paste0("^(?:row_?)?(?:item|id|ids|unit|doc|document|case|subject|question|example|",
+                     "row|index|conversation|uid|uuid)s?[._ ]?(?:id|ids|no|nr|num|number|key|name|",
+                     "index)?$|[._ ]id$|[a-z](?-i:I[dD])$")
 rater_words <- paste0("^(?:rater|judge|annotator|coder|worker|reviewer|grader|labell?er|observer|",
                       "evaluator|rated_by)s?[._ ]?(?:id|no|nr|num|number|key|name)?$")
 label_words <- paste0("^(?:label|rating|score|value|choice|answer|code|category|grade|vote|verdict|",
@@ -89,11 +89,13 @@ is_id_column <- function(at, columns, names) {
   x <- columns[[at]]
   others <- columns[-at]
   n <- length(x)
-  if (n < 3L || anyNA(x)) return(FALSE)
+  if (n < 2L || anyNA(x)) return(FALSE)
   distinct <- anyDuplicated(x) == 0L
   repeats <- any(vapply(others, function(y) anyDuplicated(y[!is.na(y)]) > 0L, NA))
   alone <- are_disjoint(x, unlist(lapply(others, as.character)))
-  if (named_like(names[at], item_words) && (distinct || alone)) return(repeats)
+  if (named_like(names[at], item_words) && (distinct || alone) && n > 2L) {
+    return(repeats)
+  }
   if (!repeats) return(FALSE)
   if (!is.numeric(x)) {
     # The others agree on what labels are.
