@@ -23,7 +23,13 @@
 #'   [`judicious_agreement`][judicious_agreement].
 #' @section Errors:
 #' `judicious_error_type`, `judicious_error_length`, `judicious_error_items` (no item has both
-#' labels) and others name the argument at fault.
+#' labels), `judicious_error_shape` (a long table, ids or counts where one column per rater is
+#' meant) and others name the argument at fault.
+#' @section Warnings:
+#' `judicious_warning_alike` (labels that differ only in case, blanks or rounding),
+#' `judicious_warning_disjoint` (no label in common), `judicious_warning_alphabetical` (unordered
+#' levels in alphabetical order taken as a scale), `judicious_warning_no_interval` and
+#' `judicious_warning_few_resamples`, see [judicious_agreement].
 #' @references
 #' Guerdan, L. et al. (2025). Validating LLM-as-a-judge systems under rating indeterminacy.
 #' *NeurIPS 2025*, arXiv:2503.05965.

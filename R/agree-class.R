@@ -136,7 +136,8 @@ warn_constant <- function(titles, call) {
 #' resamples do not differ: hit rate and coverage then have the exact interval of Clopper and
 #' Pearson (10 of 10: 0.692 to 1), other metrics none, with a warning of class
 #' `judicious_warning_no_interval`. Fewer than 10 resamples beyond each bound (`n_boot * (1 -
-#' conf_level) / 2`) give a warning of class `judicious_warning_few_resamples`. `set.seed()` governs the draws; the
+#' conf_level) / 2`) give a warning of class `judicious_warning_few_resamples`. `set.seed()`
+#' governs the draws; the
 #' result does not depend on `threads`.
 #' @examples
 #' set.seed(1)
@@ -196,7 +197,8 @@ print.judicious_agreement <- function(x, ...) {
 autoplot.judicious_agreement <- function(object, ...) {
   if (is.na(object$conf_low) || is_constant(attr(object, "replicates"))) {
     abort_judicious("There are no replicates to show: {object$metric} is undefined or infinite, all
-                    resamples give the same, or there is one item only.", "undefined", arg = "object")
+                    resamples give the same, or there is one item only.", "undefined",
+                    arg = "object")
   }
   shown <- as.list(as.data.frame(object))
   replicates_plot(c(shown, list(boot = attr(object, "replicates"))), truth = NULL)

@@ -6,8 +6,8 @@ item_words <- paste0("^(?:row_?)?(?:item|id|ids|unit|doc|document|case|subject|q
                      "index)?$|[._ ]id$|[a-z](?-i:I[dD])$")
 rater_words <- paste0("^(?:rater|judge|annotator|coder|worker|reviewer|grader|labell?er|observer|",
                       "evaluator|rated_by)s?[._ ]?(?:id|no|nr|num|number|key|name)?$")
-label_words <- paste0("^(?:label|rating|score|value|choice|answer|code|category|grade|vote|verdict|",
-                      "annotation|response)s?$")
+label_words <- paste0("^(?:label|rating|score|value|choice|answer|code|category|grade|vote|",
+                      "verdict|annotation|response)s?$")
 option_words <- paste0("^(?:yes|no|true|false|pass|fail|passed|failed|positive|negative|neutral|",
                        "good|bad|correct|incorrect|right|wrong|toxic|fine|unsure|maybe|agree|",
                        "disagree)$")

@@ -39,7 +39,8 @@
 #' @param method `"isotonic"`, `"platt"`, `"temperature"` or `"beta"`.
 #' @param n_folds (count) Number of parts for cross-fitting; 1: none.
 #' @param scale `"probability"`: confidences are probabilities in \[0, 1\]; `"score"`: any numbers,
-#'   such as margins of a reward model; `"auto"`: probabilities if all lie in \[0, 1\].
+#'   such as margins of a reward model; `"auto"`: probabilities if all lie in \[0, 1\], an error if
+#'   they look like percentages, else scores, with a message.
 #' @param data (data frame) Where `confidence` and `correct` are looked up first.
 #' @returns An object of class [`judicious_calibration`][predict.judicious_calibration]. Its
 #'   fields: `method`, `scale`, `n` (labels used), `coef` (named numbers; isotonic: `NULL`),
@@ -50,8 +51,10 @@
 #' @section Errors: `judicious_error_undefined` with fewer labelled rows than `n_folds` or than 2;
 #'   `judicious_error_choice` (also for `"beta"` with scores); `judicious_error_range` (confidences
 #'   outside \[0, 1\] with `scale = "probability"`, a `correct` that is neither 0 nor 1);
-#'   `judicious_error_finite` for infinite confidences; `judicious_error_type`;
-#'   `judicious_error_length`; `judicious_error_required` (an argument that was not given).
+#'   `judicious_error_percent` for what looks like percentages; `judicious_error_finite` for
+#'   infinite confidences; `judicious_error_type`; `judicious_error_length`; `judicious_error_required` (an argument that was not given).
+#'   A warning of class `judicious_warning_calibration` says where the cross-fitted probabilities
+#'   have an infinite log loss or, after isotonic regression, a lower AUROC, and what to do about it.
 #' @references
 #' Platt, J. (1999). Probabilistic outputs for support vector machines. In *Advances in Large Margin
 #' Classifiers*, 61-74, section 2.2.
@@ -114,7 +117,8 @@ calibration_scale <- function(score, scale, method, call) {
                       x = "Element {bad[1]} is {.val {score[bad[1]]}}."),
                     "finite", arg = "confidence", where = bad, call = call)
   }
-  if (scale == "auto") {
+  auto <- scale == "auto"
+  if (auto) {
     check_no_percent(score, "confidence", call)
     scale <- if (is_probability(score)) "probability" else "score"
   }
@@ -129,6 +133,7 @@ calibration_scale <- function(score, scale, method, call) {
       "choice", arg = "method", call = call
     )
   }
+  if (auto && scale == "score") inform_scores(score[!is.na(score)])
   scale
 }
 
@@ -136,9 +141,7 @@ calibration_scale <- function(score, scale, method, call) {
 check_no_percent <- function(score, arg, call) {
   known <- score[!is.na(score)]
   if (length(known) == 0L || is_probability(known)) return(invisible())
-  if (min(known) < 0 || max(known) > 100 || max(known) <= 10) {
-    return(inform_scores(known, call))
-  }
+  if (min(known) < 0 || max(known) > 100 || max(known) <= 10) return(invisible())
   bad <- which(score > 1)
   mixed <- any(known > 0 & known < 1)
   abort_judicious(
@@ -151,7 +154,7 @@ check_no_percent <- function(score, arg, call) {
   )
 }
 
-inform_scores <- function(known, call) {
+inform_scores <- function(known) {
   inform_judicious(
     c("Confidences from {format_number(min(known))} to {format_number(max(known))} are read as
        scores, not as probabilities.",
@@ -208,7 +211,7 @@ cross_fit <- function(map, x, folds) {
 # What the map has made worse, and what to do about it; empty if nothing.
 calibration_advice <- function(quality, method) {
   other <- "Use method = \"platt\" or \"beta\", which stay inside (0, 1) and keep the order."
-  lost <- quality$auroc[1] - quality$auroc[2]
+  lost <- if (method == "isotonic") quality$auroc[1] - quality$auroc[2]
   found <- c(
     if (is.infinite(quality$log_loss[2])) {
       "The log loss is infinite: the map says exactly 0 or 1 where it is wrong."

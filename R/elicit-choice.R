@@ -157,7 +157,9 @@ unsettled <- function(rest, word, option, reader) {
 doubtful <- paste0(
   "^(?i)\\W*(?:(?:but|and|or)\\W+)?(?:maybe|perhaps|possibly|wait|actually|unsure|unclear|",
   "not sure|(?:definitely|really|probably|clearly|certainly) not|not really|hard to (?:say|tell)|",
-  "(?:i )?(?:do not|don(?:'|\u2019)t|can(?:not|(?:'|\u2019)t)) (?:know|tell|say)|no\\W*$|not\\W*$)"
+  "(?:i )?(?:do not|don(?:'|\u2019)t|can(?:not|(?:'|\u2019)t)) (?:know|tell|say)|no\\W*$|not\\W*$)",
+  # "Toxic: no" names a question and answers it.
+  "|^\\W*:\\W*(?i:no|false|not|none|never|0|n/?a)\\b"
 )
 
 # What was said before a change of mind does not count, and neither does what follows, unless it

@@ -5,7 +5,8 @@ answer_words <- paste0("(?:answer|choice|option|label|verdict|rating|decision|cl
                        "resposta|\u7b54\u6848|\u56de\u7b54)s?")
 # Words that are also about other things: a result that is none of the options is prose.
 result_words <- paste0("(?:score|result|conclusion|outcome|determination|prediction|assessment|",
-                       "evaluation|finding|ruling|category|class|output|response|recommendation)s?")
+                       "evaluation|finding|ruling|category|class|output|response|recommendation|",
+                       "winner|preference|status|overall)s?")
 set_words <- "(?:set|options|answers|choices|labels|reasonable(?: options| answers)?)"
 tag_words <- paste0("(?:answer|choice|option|label|verdict|rating|decision|classification|",
                     "judge?ment|selection|grade|score|result|conclusion|outcome|prediction|",

@@ -121,8 +121,8 @@ as_draws <- function(x, call) {
        n_missing = tabulate(item, n_items) - tabulate(item[row], n_items))
 }
 
-# Answers as votes for `labels`, read as all answers are; without `labels`, those that differ only in
-# case, blanks and marks around are one. Votes that name no label have the value NA.
+# Answers as votes for `labels`, read as all answers are; without `labels`, those that differ only
+# in case, blanks and marks around are one. Votes that name no label have the value NA.
 as_votes <- function(x, labels, call) {
   draws <- as_draws(x, call)
   draws$text <- draws$labels[draws$value]

@@ -216,7 +216,8 @@ check_answer_columns <- function(data, task, call) {
   if (length(columns) > 1L) {
     if (is.null(task)) check_not_counts(columns, names, "data", call)
     check_not_long(columns, names, "data", call)
-    is_name <- is.data.frame(data) & named_like(names, paste0(rater_words, "|^(?:who|name|user|person)$"))
+    name_words <- paste0(rater_words, "|^(?:who|name|user|person)$")
+    is_name <- is.data.frame(data) & named_like(names, name_words)
     if (any(is_name)) columns[is_name] <- lapply(columns[is_name], as.character)
     check_no_ids(columns, ifelse(is_name, "rater_id", names), "data", call)
   }

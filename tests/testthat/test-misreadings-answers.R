@@ -34,10 +34,11 @@ test_that("answers in words are read whatever stands around them", {
 
 test_that("doubt stays NA", {
   lost <- c("The result is no surprise", "Verdict: no violation", "Result: not yes",
-            "yes\nResult: not yes", "[[A]] or [[B]]", "<answer>maybe</answer>", "No, yes", "Yes, no.",
-            "<answer>yes</answer><answer>no</answer>", "<think>yes maybe no",
+            "yes\nResult: not yes", "[[A]] or [[B]]", "<answer>maybe</answer>", "No, yes",
+            "Yes, no.", "<answer>yes</answer><answer>no</answer>", "<think>yes maybe no",
             "<|channel|>analysis<|message|>yes", "No violation found.", "Conclusion: unclear",
-            "{\"answer\": \"yes\", \"verdict\": \"no\"}", "yes\u200bno")
+            "{\"answer\": \"yes\", \"verdict\": \"no\"}", "yes\u200bno",
+            "Yes: no", "Yes: false")
   expect_equal(lost[!is.na(read_as(lost, yes_no_task)$choice)], character())
   numbers <- c("Score: 4.5", "Score: 7", "Score: 4 or 5", "Score: 3/10", "Score: 4-5", "Score: -1",
                "<score>4</score><score>5</score>", "Fluency score: 5\nTone score: 3", "3/5",
@@ -132,7 +133,8 @@ test_that("votes fold case, blanks and marks, and are read as answers where labe
   read <- label_confidence(list(c("Answer: yes", "yes", "I think so", "No.")), "vote",
                            labels = c("yes", "no"))
   expect_identical(c(as.double(read$confidence), read$n, read$n_missing), c(2 / 3, 3, 1))
-  panel <- data.frame(a = c("Yes", "no", "yes"), b = c("yes", "No", "yes"), c = c("yes", "no", "no"))
+  panel <- data.frame(a = c("Yes", "no", "yes"), b = c("yes", "No", "yes"),
+                      c = c("yes", "no", "no"))
   expect_identical(tolower(combine_judges(panel)$label), c("yes", "no", "yes"))
 })
 
