@@ -58,10 +58,10 @@ agreement_mean <- function(title, scores, boot, n_missing, call, rate = FALSE) {
 new_agreement <- function(title, core, boot, n_missing, call, rate) {
   replicates <- core$replicates[!is.nan(core$replicates)]
   n_undefined <- length(core$replicates) - length(replicates)
-  if (n_undefined > 0L && !is.na(core$estimate) && !is_constant(replicates)) {
+  if (n_undefined > 0L && !is.na(core$estimate)) {
+    others <- if (is_constant(replicates)) "." else "; the interval is of the others."
     warn_judicious(
-      "{title} is undefined in {n_undefined} of {boot$n_boot} resamples; the interval is of the
-       others.",
+      "{title} is undefined in {n_undefined} of {boot$n_boot} resamples{others}",
       "undefined", metric = title, n_undefined = n_undefined, call = call
     )
   }

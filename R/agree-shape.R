@@ -84,29 +84,32 @@ check_no_ids <- function(columns, names, arg, call) {
   )
 }
 
-# Values of its own, mostly one per row.
+# Values of its own, mostly one per row. Where no other column repeats a label, all may be scores.
 is_id_column <- function(at, columns, names) {
   x <- columns[[at]]
   others <- columns[-at]
-  n <- length(x)
-  if (n < 2L || anyNA(x)) return(FALSE)
-  distinct <- anyDuplicated(x) == 0L
   repeats <- any(vapply(others, function(y) anyDuplicated(y[!is.na(y)]) > 0L, NA))
+  if (length(x) < 2L || anyNA(x) || !repeats) return(FALSE)
+  distinct <- anyDuplicated(x) == 0L
   alone <- are_disjoint(x, unlist(lapply(others, as.character)))
-  if (named_like(names[at], item_words) && (distinct || alone) && n > 2L) {
-    return(repeats)
-  }
-  if (!repeats) return(FALSE)
-  if (!is.numeric(x)) {
-    # The others agree on what labels are.
-    common <- length(others) > 1L && !are_disjoint(others[[1]], unlist(lapply(others[-1],
-                                                                              as.character)))
-    return(!is.logical(x) && !is.factor(x) && alone && (distinct || common))
-  }
-  counted <- distinct && all(x == floor(x)) && n >= 5L
-  if (!counted || !all(vapply(others, is.numeric, NA))) return(counted && alone)
-  known <- unlist(others)
-  (all(diff(x) == 1) && max(x) > max(known, na.rm = TRUE)) || min(x) > max(known, na.rm = TRUE)
+  if (named_like(names[at], item_words) && (distinct || alone) && length(x) > 2L) return(TRUE)
+  if (is.numeric(x)) distinct && are_numbered(x, others, alone) else
+    alone && are_names(x, others, distinct)
+}
+
+# Texts, while the others agree on what labels are.
+are_names <- function(x, others, distinct) {
+  rest <- unlist(lapply(others[-1], as.character))
+  common <- length(others) > 1L && !are_disjoint(others[[1]], rest)
+  is.character(x) && (distinct || common)
+}
+
+# Whole numbers that count the rows, or lie beyond all others.
+are_numbered <- function(x, others, alone) {
+  if (length(x) < 5L || any(x != floor(x))) return(FALSE)
+  if (!all(vapply(others, is.numeric, NA))) return(alone)
+  most <- max(-Inf, unlist(others), na.rm = TRUE)
+  (all(diff(x) == 1) && max(x) > most) || min(x) > most
 }
 
 # --- counts -------------------------------------------------------------------------

@@ -52,9 +52,10 @@
 #'   `judicious_error_choice` (also for `"beta"` with scores); `judicious_error_range` (confidences
 #'   outside \[0, 1\] with `scale = "probability"`, a `correct` that is neither 0 nor 1);
 #'   `judicious_error_percent` for what looks like percentages; `judicious_error_finite` for
-#'   infinite confidences; `judicious_error_type`; `judicious_error_length`; `judicious_error_required` (an argument that was not given).
+#'   infinite confidences; `judicious_error_type`; `judicious_error_length`;
+#'   `judicious_error_required` (an argument that was not given).
 #'   A warning of class `judicious_warning_calibration` says where the cross-fitted probabilities
-#'   have an infinite log loss or, after isotonic regression, a lower AUROC, and what to do about it.
+#'   have an infinite log loss or, after isotonic regression, a lower AUROC, and what to do then.
 #' @references
 #' Platt, J. (1999). Probabilistic outputs for support vector machines. In *Advances in Large Margin
 #' Classifiers*, 61-74, section 2.2.

@@ -196,15 +196,18 @@ check_probability <- function(x, arg, call,
   )
 }
 
+scale_kind <- function(x) {
+  x <- x[!is.na(x)]
+  if (length(x) == 0L || min(x) < 0 || max(x) > 100) return("other")
+  if (max(x) > 10) return("percent")
+  if (max(x) <= 1 && any(x > 0 & x < 1)) "share" else "other"
+}
+
 # Percentages and shares are not compared with each other.
 check_same_scale <- function(score, other, arg, call) {
+  kinds <- c(scale_kind(score), scale_kind(other))
+  if (!setequal(kinds, c("percent", "share"))) return(invisible())
   largest <- function(x) suppressWarnings(max(x, na.rm = TRUE))
-  percent <- function(x) largest(x) > 10 && largest(x) <= 100 && all(x >= 0, na.rm = TRUE)
-  share <- function(x) any(x > 0 & x < 1, na.rm = TRUE) && largest(x) <= 1 && all(x >= 0,
-                                                                                na.rm = TRUE)
-  if (!(percent(score) && share(other)) && !(share(score) && percent(other))) {
-    return(invisible())
-  }
   abort_judicious(
     c("{.arg {arg}} must be on the scale of what it is compared with.",
       x = "One reaches up to {format_number(largest(score))}, the other to
