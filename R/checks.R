@@ -40,7 +40,7 @@ check_string <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
 
 check_choice <- function(x, choices, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (!is.character(x) || length(x) != 1L || !x %in% choices) {
-    shown <- if (is.character(x)) "{.val {x}}" else "{.obj_type_friendly {x}}"
+    shown <- if (is.character(x) && length(x) > 0L) "{.val {x}}" else "{.obj_type_friendly {x}}"
     abort_judicious(c("{.arg {arg}} must be one of {.or {.val {choices}}}.",
                       x = paste0("It is ", shown, ".")),
                     "choice", arg = arg, call = call)

@@ -143,7 +143,7 @@ answer_labels <- function(x) {
 label_levels <- function(x) {
   found <- unique(answer_labels(x))
   known <- attr(x, "task")$options
-  c(intersect(known, found), sort(setdiff(found, c(known, NA)), method = "radix"))
+  c(intersect(known, found), sort_labels(setdiff(found, c(known, NA))))
 }
 
 #' @rdname judicious_judgments

@@ -143,7 +143,7 @@ chats_table <- function(chats, item, judge, task, format, call) {
     item_id = item, judge = judge %||% if (length(models) == 1L) models else "chat",
     label = task$options[read$choice], score = choice_scores(read$choice, task),
     set = set_labels(read$set, task), asked = format,
-    confidence = letter_confidence(chats, codes[[1]], format),
+    confidence = letter_confidence(chats, read$choice, codes[[1]], task, format),
     status = ifelse(answered, read$status, "failed"), answer = text
   )
 }
@@ -165,14 +165,19 @@ choice_scores <- function(choice, task) {
   ifelse(is.na(choice), NA, as.double(task$options[choice] %in% task$positive))
 }
 
-# The probability of the code given, where the provider told it; quietly NA elsewhere.
-letter_confidence <- function(answers, codes, asked) {
+# The probability of the choice read, where the provider told it; quietly NA elsewhere.
+letter_confidence <- function(answers, choice, codes, task, asked) {
   none <- rep(NA_real_, length(answers))
-  if (asked != "choice") return(none)
+  if (asked == "set") return(none)
   tokens <- tryCatch(judge_logprobs(unname(answers)), judicious_error = function(cnd) NULL)
   if (is.null(tokens) || all(is.na(tokens$logprob))) return(none)
-  suppressWarnings(
-    as.double(label_confidence(tokens, "label_prob", labels = codes)$confidence),
-    classes = "judicious_warning"
+  own <- unname(split(seq_len(nrow(tokens)), factor(tokens$item_id, seq_along(answers))))
+  token_confidence(
+    lapply(own, function(rows) {
+      if (!all(is.na(tokens$position[rows]))) {
+        as.list(tokens[rows, c("token", "logprob", "top")])
+      }
+    }),
+    task$options[choice], rep(paste(codes, collapse = " "), length(answers)), task$options, asked
   )
 }
