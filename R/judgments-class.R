@@ -13,7 +13,8 @@ new_judgments <- function(columns, task = NULL) {
   columns$label <- as.character(columns$label)
   columns$score <- as.double(columns$score)
   columns$draw <- as.integer(columns$draw %||% occurrence(key_frame(columns)))
-  columns$status <- columns$status %||% answer_status(columns)
+  columns$status <- columns$status %||% rep(NA_character_, n)
+  columns$status <- ifelse(is.na(columns$status), answer_status(columns), columns$status)
   more <- setdiff(names(columns), judgment_columns)
   structure(
     vctrs::new_data_frame(columns[c(judgment_columns, more)], n = n),
