@@ -107,10 +107,8 @@ answers_on_disk <- function(x, call) {
     if (is_record(value)) list(value) else if (is_records(value)) value else
       abort_other_fields(value, NULL, call, path)
   })
-  out <- unlist(parts, recursive = FALSE)
-  single <- all(lengths(parts) == 1L) && length(parts) > 1L
-  if (single && !anyNA(match(is.null(names(out)), TRUE))) names(out) <- file_names(paths)
-  out
+  if (length(parts) > 1L && all(lengths(parts) == 1L)) names(parts) <- file_names(paths)
+  unlist(parts, recursive = FALSE)
 }
 
 file_kind_of <- function(paths) vapply(paths, file_kind, "", USE.NAMES = FALSE)

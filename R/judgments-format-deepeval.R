@@ -1,9 +1,8 @@
 # DeepEval: test cases with metrics, one judge per metric. Test runs on disk are in camelCase, what
-# evaluate() returns in Python is in snake_case.
+# evaluate() returns in Python is in snake_case; field() finds both.
 
-deepeval_cases <- c("testCases", "test_cases", "test_results", "testResults",
-                    "conversationalTestCases", "conversational_test_cases")
-deepeval_metrics <- c("metricsData", "metrics_data", "metricsMetadata", "metrics_metadata")
+deepeval_cases <- c("testCases", "testResults", "conversationalTestCases")
+deepeval_metrics <- c("metricsData", "metricsMetadata")
 
 log_format_deepeval <- function() {
   log_format(
@@ -15,7 +14,7 @@ log_format_deepeval <- function() {
 }
 
 deepeval_case_list <- function(log) {
-  run <- any_field(log, c("testRunData", "test_run_data")) %||% log
+  run <- field(log, "testRunData") %||% log
   cases <- unlist(lapply(deepeval_cases, function(name) {
     cases <- field(run, name)
     if (is_records(cases)) cases
