@@ -27,8 +27,8 @@
 #'   [jsonlite::fromJSON()] simplifies them to), a turn or chat of ellmer, or `NULL` or an error
 #'   where the call failed. Or the path of a file of JSON or of lines of JSON, several paths, or a
 #'   folder of these. A data frame that has the columns already is checked and returned.
-#' @param item_id (vector) One id per answer; by default the names of `x`, the ids of batch lines, or
-#'   else 1, 2, ...
+#' @param item_id (vector) One id per answer; by default the names of `x`, the ids of batch lines,
+#'   or else 1, 2, ...
 #' @param choice (count) Which answer to read where a response holds several.
 #' @returns A data frame with one row per token, answers in the order of `x`:
 #'   - `item_id`: the item;
@@ -38,9 +38,10 @@
 #'   - `top` (list of named doubles): the log-probabilities of the most probable tokens at this
 #'     position, by token; `NULL` if the provider did not say.
 #' @section Errors:
-#' `judicious_error_type` (not an answer), `judicious_error_format` (JSON of another kind, naming the
-#' fields that were looked for), `judicious_error_file` (no such file, or no JSON),
-#' `judicious_error_length`, `judicious_error_missing_id`, `judicious_error_range` (a log-probability above 0), `judicious_error_required` (a data frame
+#' `judicious_error_type` (not an answer), `judicious_error_format` (JSON of another kind, naming
+#' the fields that were looked for), `judicious_error_file` (no such file, or no JSON),
+#' `judicious_error_length`, `judicious_error_missing_id`, `judicious_error_range` (a
+#' log-probability above 0), `judicious_error_required` (a data frame
 #' without the columns), `judicious_error_duplicate` (an id or position twice).
 #' @examples
 #' # as jsonlite::fromJSON(text, simplifyVector = FALSE) returns it
@@ -83,9 +84,7 @@ holds_answers <- function(x) {
 # Ids that the answers bring along, where all do.
 answer_ids <- function(x) {
   if (!is.null(names(x))) return(names(x))
-  ids <- vapply(x, function(answer) if (is_chat(answer)) NA_character_ else {
-    text_field(answer, "custom_id")
-  }, "")
+  ids <- vapply(x, function(answer) text_field(answer, "custom_id"), "")
   if (length(ids) > 0L && !anyNA(ids)) ids else seq_along(x)
 }
 
@@ -168,17 +167,18 @@ has_field <- function(x, fields) {
 }
 
 is_answer <- function(x) {
-  is_chat(x) || !is.null(attr(x, "json", exact = TRUE)) ||
-    (!is.data.frame(x) && (has_field(x, answer_fields) || has_field(field(x, "kwargs"), answer_fields) ||
-                             has_field(x, c("generated_text", "stop_reason", "done"))))
+  if (is_chat(x) || !is.null(attr(x, "json", exact = TRUE))) return(TRUE)
+  if (is.data.frame(x)) return(FALSE)
+  has_field(x, c(answer_fields, "generated_text", "stop_reason", "done")) ||
+    has_field(field(x, "kwargs"), answer_fields)
 }
 
+# Fields with plain values only, none of them an answer's.
 is_no_answer <- function(x) {
-  is.list(x) && length(x) > 0L && !is.null(names(x)) &&
-    !any(vapply(x, function(part) {
-      is.null(part) || is.list(part) || is_chat(part) || !is.null(attr(part, "json", exact = TRUE)) ||
-        identical(part, NA)
-    }, FALSE))
+  if (!is.list(x) || length(x) == 0L || is.null(names(x))) return(FALSE)
+  !any(vapply(x, function(part) {
+    is.null(part) || is.list(part) || identical(part, NA) || is_answer(part)
+  }, FALSE))
 }
 
 is_chat <- function(x) is.environment(x) && is.function(x[["last_turn"]])
@@ -301,7 +301,9 @@ read_llama_cpp <- function(tokens) {
 llama_top <- function(top) {
   if (length(top) == 0L) return(NULL)
   names <- vapply(top, function(x) if_na(text_field(x, "token"), text_field(x, "tok_str")), "")
-  logs <- vapply(top, function(x) if_na(number_field(x, "logprob"), log(number_field(x, "prob"))), 0)
+  logs <- vapply(top, function(x) {
+    if_na(number_field(x, "logprob"), log(number_field(x, "prob")))
+  }, 0)
   rlang::set_names(logs, names)
 }
 

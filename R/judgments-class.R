@@ -82,7 +82,7 @@ check_judgments <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_
 #' answers <- as_judgments(data.frame(
 #'   item_id = rep(1:3, 2), judge = rep(c("gemini", "claude"), each = 3),
 #'   label = c("yes", "no", NA, "yes", "yes", "no")
-#' ))
+#' ), item = item_id, judge = judge, label = label)
 #' answers
 #' tidy(answers, type = "labels")
 #' ggplot2::autoplot(answers)

@@ -2,28 +2,31 @@
 # taken from a column because of its name; only ids are, and that is said.
 
 judgments_of_frame <- function(x, given, task, call) {
-  joined <- human_to_join(given$human, x)
-  if (!is.null(joined)) given$human <- rlang::quo(NULL)
+  people <- human_values(given$human, x)
+  if (!people$is_column) given$human <- rlang::quo(NULL)
   chosen <- choose_columns(given, x, call)
   tell_columns(chosen, given, x, call)
   columns <- lengthen(chosen, x, call)
   columns <- score_labels(columns, task, call)
-  columns$human <- if (is.null(joined)) {
+  columns$human <- if (people$is_column) {
     read_human(columns$human, task, columns$item_id, call)
   } else {
-    join_human(columns$item_id, joined, call, task)
+    join_human(columns$item_id, people$value, call, task)
   }
   tell_draws(columns, chosen, x, call)
   check_distinct(new_judgments(columns, task), call)
 }
 
-# Labels of people that are no column but a table or vector by item; else NULL.
-human_to_join <- function(quo, data) {
-  if (rlang::quo_is_null(quo)) return(NULL)
+# Labels of people are a column, or values by item that are in no column.
+human_values <- function(quo, data) {
   names <- all.vars(rlang::quo_get_expr(quo))
-  if (length(names) > 0L && all(names %in% names(data))) return(NULL)
-  value <- tryCatch(rlang::eval_tidy(quo), error = function(cnd) NULL)
-  if (is.data.frame(value) || (is.atomic(value) && !is.null(names(value)))) value
+  if (length(names) > 0L && all(names %in% names(data))) return(list(is_column = TRUE))
+  value <- tryCatch(list(rlang::eval_tidy(quo)), error = function(cnd) NULL)
+  if (is.null(value)) return(list(is_column = TRUE))
+  value <- value[[1]]
+  several <- (is.numeric(value) || is.logical(value)) && length(value) > 1L
+  by_item <- is.null(value) || is.data.frame(value) || several || !is.null(names(value))
+  list(is_column = !by_item, value = value)
 }
 
 # For each of the eight, the positions of its columns; a judge may also be a name.
@@ -54,7 +57,9 @@ abort_no_label <- function(data, call) {
         "The columns are {.field {names(data)}}.",
       i = if (any(c("label", "score") %in% named)) {
         "Nothing is taken because of its name: {.code as_judgments(x, {roles})}."
-      } else if (length(data) > 0L) "Choose one, as in {.code label = answer}."),
+      } else if (length(data) > 0L) {
+        "Choose one, as in {.code label = answer}."
+      }),
     "column", arg = "label", call = call
   )
 }

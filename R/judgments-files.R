@@ -18,8 +18,10 @@ files_of <- function(path, name, call) {
                       x = "There is no file {.file {path}}."), "file", arg = "x", call = call)
   }
   in_folder <- dir.exists(path)
-  paths <- if (!in_folder) path else {
-    list.files(path, log_extensions, full.names = TRUE, recursive = TRUE, ignore.case = TRUE)
+  paths <- path
+  if (in_folder) {
+    paths <- list.files(path, log_extensions, full.names = TRUE, recursive = TRUE,
+                        ignore.case = TRUE)
   }
   if (length(paths) == 0L) {
     abort_judicious(c("The folder {.file {path}} holds no log and no table.",

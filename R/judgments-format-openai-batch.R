@@ -98,8 +98,8 @@ anthropic_answers <- function(line) {
   model <- text_field(message, "model")
   text <- message_text(field(message, "content"))
   done <- identical(text_field(line, "result", "type"), "succeeded")
-  status <- if (!done) "failed" else if (identical(text_field(message, "stop_reason"), "refusal")) {
-    "refused"
-  } else if (is.na(text)) "unreadable" else "ok"
+  refused <- identical(text_field(message, "stop_reason"), "refusal")
+  status <- if (refused) "refused" else if (is.na(text)) "unreadable" else "ok"
+  if (!done) status <- "failed"
   list(batch_row(text, model, status))
 }

@@ -46,8 +46,8 @@ grader_failures <- c(
   "No output[.]?$", "No embedding", "Embedding not found", "Unknown error", "Request timed out",
   "Could not (?:extract|perform remote|parse|grade)",
   "(?:Failed|Unable) to (?:parse|grade|extract|call)",
-  paste0("(?:API|Request|Network|Fetch|Provider|Remote|Rate limit|Connection|Timeout|Grad(?:er|ing)|",
-         "Moderation|Assertion|Scoring)", failure_after),
+  paste0("(?:API|Request|Network|Fetch|Provider|Remote|Rate limit|Connection|Timeout|",
+         "Grad(?:er|ing)|Moderation|Assertion|Scoring)", failure_after),
   "Error: (?:API|HTTP|fetch|connect|timeout|request|ECONN|[45][0-9]{2})",
   "(?:HTTP|Status)(?: code)?:? ?[45][0-9]{2}", "Error parsing (?:output|the )",
   "Grad(?:er|ing) response", "Grader (?:returned no|output does not)", "Some grading calls failed",
@@ -101,9 +101,8 @@ promptfoo_items <- function(results) {
 promptfoo_run <- function(result) {
   provider <- field(result, "provider")
   label <- text_field(provider, "label")
-  system <- if (rlang::is_string(provider)) provider else {
-    if (is.na(label) || !nzchar(label)) text_field(provider, "id") else label
-  }
+  system <- if (is.na(label) || !nzchar(label)) text_field(provider, "id") else label
+  if (rlang::is_string(provider)) system <- provider
   list(system = system, .prompt = prompt_name(result))
 }
 

@@ -3,9 +3,9 @@
 
 # `fields`: what it is known by, in words. `kind`: "object", "records" (a list of objects) or
 # "table" (a data frame; records are made one). `holds(names, value)`: is it this format?
-# `read(value, path, task, call)`: a data frame with item_id, judge and label or score, others of the
-# columns of judgements, and dimensions of the run as columns whose names begin with a dot.
-# `options`: the labels, the first being positive, or "grades". `task`: does it read labels by a task?
+# `read(value, path, task, call)`: a data frame with item_id, judge and label or score, others of
+# the columns of judgements, and dimensions of the run as columns whose names begin with a dot.
+# `options`: the labels, the first being positive, or "grades". `task`: are labels read by a task?
 log_format <- function(title, files, fields, kind, holds, read, options = NULL, task = FALSE) {
   list(title = title, files = files, fields = fields, kind = kind, holds = holds, read = read,
        options = options, task = task)

@@ -232,6 +232,12 @@ as_judgments.list <- function(x, item = NULL, judge = NULL, ..., # nolint: objec
     return(judgments_of_logs(unname(logs), rlang::quo(!!human), task, call))
   }
   format <- check_choice(format[1], c("choice", "set"))
+  if (!holds_chats(x)) {
+    abort_judicious(
+      c("{.arg x} must be a log, or a list of logs or of chats.",
+        x = "Its first element is {.obj_type_friendly {x[[1]]}}."), "type", arg = "x"
+    )
+  }
   judgments_of_chats(x, item, judge, task, format, human, call)
 }
 

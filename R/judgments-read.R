@@ -26,9 +26,10 @@
 #' has one role.
 #'
 #' **Files.** Where `label` or `score` is named, a file is read as a table with these columns,
-#' whatever its format (objects within JSON objects are columns such as `judge.verdict`); otherwise it
-#' must be a log of a known format. In CSV files the decimal mark and delimiter are found out, and ids
-#' such as `"007"` keep their zeros. Of folders, all files are read, those in their folders too.
+#' whatever its format (objects within JSON objects are columns such as `judge.verdict`); otherwise
+#' it must be a log of a known format. In CSV files the decimal mark and delimiter are found out,
+#' and ids such as `"007"` keep their zeros. Of folders, all files are read, those in their folders
+#' too.
 #' With several tables and no `system`, the system is the name of the path (`c(old = "a.csv",
 #' new = "b.csv")`), or of the file. Names of paths are the system for logs, too.
 #'
@@ -54,8 +55,8 @@
 #' **Inspect.** JSON logs and `.eval` archives. One row per sample, epoch and scorer; a scorer that
 #' returns several values is several judges. C, P and I score as in vitals; N (the system gave no
 #' answer) scores 0, as in Inspect; yes, no, true, false and numbers as Inspect reads them. Any
-#' other value is no grade and `NA`, although Inspect counts it as incorrect; name the categories of a
-#' scorer by `task`.
+#' other value is no grade and `NA`, although Inspect counts it as incorrect; name the categories of
+#' a scorer by `task`.
 #'
 #' **promptfoo.** Results as JSON, lines of JSON, or the array of `evaluate()`. One row per result
 #' and assertion that a model or service graded (all, if none is), which is the judge (named by its

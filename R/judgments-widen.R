@@ -16,7 +16,7 @@
 #' "mean"`: the human labels correct any judge, also one whose unreadable answers were replaced by
 #' its own mean, so intervals stay valid; a warning counts the replaced ones. To leave such items
 #' out would not be valid, unless answers are unreadable at random. Which values are such means is
-#' in the attribute `filled`, a list by judge of `TRUE` and `FALSE`; they are no answers of the judge.
+#' in the attribute `filled`, a list by judge of `TRUE` and `FALSE`; they are no answers.
 #'
 #' @param x Judgements, from [as_judgments()].
 #' @param value What to put into the columns: `"score"`, `"label"` or `"confidence"`.
@@ -35,7 +35,7 @@
 #'   item_id = rep(1:4, each = 4), judge = rep(c("gemini", "claude"), each = 2), draw = 1:2,
 #'   score = c(1, 0, 1, 1, 0, 0, 0, NA, 1, 1, 1, 1, 0, 1, NA, NA),
 #'   human = rep(c(1, 0, NA, NA), each = 4)
-#' ))
+#' ), item = item_id, judge = judge, draw = draw, score = score, human = human)
 #' widen_judgments(answers)
 #' widen_judgments(answers, rows = "draws")
 #' @family judgements

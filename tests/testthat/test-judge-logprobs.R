@@ -119,9 +119,10 @@ other_answers <- function() {
   probability <- function(x) list(tok_str = x$token, prob = exp(x$logprob))
   chat <- provider_answers()$chat
   list(
-    batch = list(id = "b", custom_id = "q", response = list(status_code = 200L, body = chat), error = NULL),
-    ollama_chat = list(model = "m", message = list(role = "assistant", content = "Yes."), done = TRUE,
-                       logprobs = with_top),
+    batch = list(id = "b", custom_id = "q", response = list(status_code = 200L, body = chat),
+                 error = NULL),
+    ollama_chat = list(model = "m", message = list(role = "assistant", content = "Yes."),
+                       done = TRUE, logprobs = with_top),
     ollama_generate = list(model = "m", response = "Yes.", done = TRUE, logprobs = with_top),
     gemini = list(candidates = list(list(content = list(), logprobs_result = list(
       top_candidates = lapply(alternatives, function(x) list(candidates = lapply(x, in_gemini))),

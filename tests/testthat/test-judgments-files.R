@@ -21,8 +21,8 @@ test_that("tables on disk are read alike, whatever their kind", {
   same_rows(write_lines(lines, ".jsonl"))
   same_rows(write_lines(lines, ".json"))
   same_rows(write_lines(paste0("[", paste(lines, collapse = ","), "]"), ".json"))
-  same_rows(write_lines(paste0('{"columns": ["id", "verdict"], "data": [["007", "yes"], ["012", null],',
-                               ' ["7", "no"]]}'), ".json"))
+  same_rows(write_lines(c('{"columns": ["id", "verdict"],',
+                          ' "data": [["007", "yes"], ["012", null], ["7", "no"]]}'), ".json"))
   same_rows(write_lines('{"id": {"0": "007", "1": "012", "2": "7"},
                           "verdict": {"0": "yes", "1": null, "2": "no"}}', ".json"))
   path <- withr::local_tempfile(fileext = ".csv")
@@ -130,7 +130,8 @@ test_that("roles that a log tells itself are refused", {
 test_that("Parquet is read where a reader is installed", {
   path <- write_lines("x", ".parquet")
   if (rlang::is_installed("nanoparquet")) {
-    nanoparquet::write_parquet(data.frame(id = c("007", "012", "7"), verdict = c("yes", NA, "no")), path)
+    data <- data.frame(id = c("007", "012", "7"), verdict = c("yes", NA, "no"))
+    nanoparquet::write_parquet(data, path)
     same_rows(path)
   } else if (!rlang::is_installed("arrow")) {
     expect_error(as_judgments(path, label = v), "nanoparquet")

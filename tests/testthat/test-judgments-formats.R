@@ -1,8 +1,8 @@
 # Twenty-two shapes of logs and tables as they are found, each with the table that it must give.
 
 expected_table <- function(file) {
-  all <- utils::read.csv(test_path("fixtures", "formats.csv"), na.strings = "",
-                         colClasses = c(item_id = "character", label = "character", human = "character"))
+  types <- c(item_id = "character", label = "character", human = "character")
+  all <- utils::read.csv(test_path("fixtures", "formats.csv"), na.strings = "", colClasses = types)
   own <- all[all$file == file, -1]
   rownames(own) <- NULL
   own
@@ -19,8 +19,9 @@ test_that("every shape gives its table", {
     out <- quiet(as_judgments(test_path("fixtures", "formats", file)))
     got <- as.data.frame(out)[names(expected)]
     for (name in c("item_id", "label", "human")) got[[name]] <- as.character(got[[name]])
-    for (name in names(expected)) expect_equal(got[[name]], as(expected[[name]], class(got[[name]])),
-                                               info = paste(file, name))
+    for (name in names(expected)) {
+      expect_equal(got[[name]], as(expected[[name]], class(got[[name]])), info = paste(file, name))
+    }
   }
 })
 
@@ -60,7 +61,7 @@ test_that("what is of no format names its fields; a summary of lm-eval says what
   path <- write_log(text = '{"verdicts": [1, 2], "n": 2}')
   expect_error(as_judgments(path), "verdicts", class = "judicious_error_format")
   expect_error(as_judgments(list(verdicts = 1)), "verdicts", class = "judicious_error_format")
-  summary <- write_log(text = '{"results": {"sums": {"acc,none": 0.5}}, "configs": {}, "n-shot": {}}')
+  summary <- write_log(text = '{"results": {"sums": {"acc,none": 0.5}}, "configs": {}}')
   expect_error(as_judgments(summary), "samples_", class = "judicious_error_format")
   header <- write_log(text = '{"version": 2, "status": "success", "eval": {"model": "m"},
                               "results": {"scores": []}}')

@@ -66,14 +66,16 @@ test_that("unreadable answers stay rows and are counted", {
 
 test_that("label confidences keep their method", {
   sure <- label_confidence(c("90%", "80%"), "verbal")$confidence
-  out <- as_judgments(data.frame(label = c("a", "a"), sure = sure), label = label, confidence = sure)
+  out <- as_judgments(data.frame(label = c("a", "a"), sure = sure), label = label,
+                      confidence = sure)
   expect_s3_class(out$confidence, "judicious_confidence")
 })
 
 test_that("mistakes are named", {
   data <- data.frame(item_id = 1:2, label = c("a", "b"), n = 3:4)
   expect_error(as_judgments(data, item = id, label = label), "id", class = "judicious_error_column")
-  expect_error(as_judgments(data, item = c(item_id, n), label = label), class = "judicious_error_column")
+  expect_error(as_judgments(data, item = c(item_id, n), label = label),
+               class = "judicious_error_column")
   expect_error(as_judgments(data["n"]), class = "judicious_error_column")
   expect_error(as_judgments(data, label = c(label, n), score = n), class = "judicious_error_column")
   expect_error(as_judgments(data, label = c(label, n), judge = item_id),

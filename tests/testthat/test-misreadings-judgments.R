@@ -1,5 +1,5 @@
-# What was once misread in silence, or could be: columns taken by their names, judges that were not
-# asked, graders that failed, dimensions of a run that were dropped, labels of people in other words.
+# What was once misread in silence, or could be: columns taken by their names, judges that were
+# not asked, graders that failed, dimensions of a run that were dropped, people's other words.
 
 # --- columns ----------------------------------------------------------------------
 
@@ -95,17 +95,18 @@ test_that("a result without assertions is no pass, however it says so", {
   expect_message(out <- as_judgments(promptfoo_log(list(one, none))), "no row",
                  class = "judicious_message_not_asked")
   expect_equal(nrow(out), 1)
-  none$gradingResult <- list(pass = TRUE, score = 1, reason = "No assertions", componentResults = list())
+  none$gradingResult$componentResults <- list()
   expect_equal(nrow(quiet(as_judgments(promptfoo_log(list(one, none))))), 1)
   none$gradingResult <- list(pass = TRUE, score = 1)
   expect_equal(nrow(quiet(as_judgments(promptfoo_log(list(one, none))))), 1)
-  expect_error(as_judgments(promptfoo_log(list(none))), "assertions", class = "judicious_error_format")
+  expect_error(as_judgments(promptfoo_log(list(none))), "assertions",
+               class = "judicious_error_format")
   # Tests of words are no judges where others are.
   words <- promptfoo_result(2L, list(q = "c"), list(rubric(TRUE, type = "contains")))
   expect_equal(nrow(quiet(as_judgments(promptfoo_log(list(one, words))))), 1)
 })
 
-test_that("graders that failed are unreadable, in all of promptfoo's words, and no judge's words are", {
+test_that("graders that failed are unreadable, in all of promptfoo's words; judges are not", {
   failed <- c(
     "No output", "No output.", "Could not extract JSON from llm-rubric response",
     "llm-rubric produced malformed response: SyntaxError: x\n\nI think so",
@@ -128,7 +129,7 @@ test_that("graders that failed are unreadable, in all of promptfoo's words, and 
   fine <- c(
     "No output of the tool is cited", "The API error is explained", "Error handling is missing",
     "Grading criteria failed to convince: too short", "Request failed to mention the price",
-    "Could not be clearer", "The response timed out the user's patience", "Provider named correctly",
+    "Could not be clearer", "The response timed out the user's patience", "Provider named well",
     "Invalid: the date is wrong", "No", "Similarity 0.41 is less than threshold 0.8"
   )
   read <- function(reasons) {
@@ -167,7 +168,8 @@ test_that("several prompts of a provider are several systems", {
   expect_equal(out$system, c("openai:gpt / short", "openai:gpt / long"))
   expect_equal(out$draw, c(1L, 1L))
   text <- strrep("You are a helpful assistant. ", 4)
-  out <- as_judgments(promptfoo_log(list(result(0L, text, TRUE), result(1L, paste(text, "!"), FALSE))))
+  other <- result(1L, paste(text, "!"), FALSE)
+  out <- as_judgments(promptfoo_log(list(result(0L, text, TRUE), other)))
   expect_equal(out$system, c("openai:gpt / prompt 1", "openai:gpt / prompt 2"))
   expect_equal(as_judgments(promptfoo_log(list(result(0L, "short", TRUE))))$system, "openai:gpt")
 })
@@ -184,7 +186,8 @@ test_that("solvers, tasks and their arguments of one model are several systems",
   expect_equal(tasks$system, c("openai/gpt / a", "openai/gpt / b", "m2 / b"))
   args <- as_judgments(list(log(task_args = list(shots = 0)), log(task_args = list(shots = 5))))
   expect_equal(args$system, c("openai/gpt / shots=0", "openai/gpt / shots=5"))
-  expect_error(as_judgments(list(log(), log())), "name the paths", class = "judicious_error_duplicate")
+  expect_error(as_judgments(list(log(), log())), "name the paths",
+               class = "judicious_error_duplicate")
   expect_equal(as_judgments(list(first = log(), second = log()))$system, c("first", "second"))
 })
 
@@ -240,7 +243,8 @@ test_that("yes, no and unsure against a FAIL/PASS task are refused with the way 
   out <- as_judgments(data.frame(j = c("5", "2"), h = c(4, 1)), label = j, human = h, task = scores)
   expect_equal(widen_judgments(out)$human, c(1, 0))
   grades <- inspect_log(list(inspect_sample("q1", "C"), inspect_sample("q2", "I")))
-  expect_equal(widen_judgments(as_judgments(grades, human = c(q1 = "i", q2 = "yes")))$human, c(0, 1))
+  people <- c(q1 = "i", q2 = "yes")
+  expect_equal(widen_judgments(as_judgments(grades, human = people))$human, c(0, 1))
   expect_error(as_judgments(grades, human = c(q1 = "good", q2 = "bad")), "good",
                class = "judicious_error_human")
 })
@@ -253,4 +257,6 @@ test_that("labels of people that match no item are counted, or refused if none d
   expect_error(read(c(y = 1, z = 0)), class = "judicious_error_human")
   expect_error(read(data.frame(item_id = 1:2, human = 0:1)), class = "judicious_error_human")
   expect_error(read(c(a = 1, a = 0)), class = "judicious_error_duplicate")
+  expect_error(read(c(1, 0)), class = "judicious_error_type")
+  expect_true(all(is.na(read(NULL)$human)))
 })
