@@ -116,10 +116,10 @@
 #' as.data.frame(answers)
 #' widen_judgments(answers)
 #'
-#' path <- tempfile(fileext = ".jsonl")
-#' writeLines(c('{"case": "a1", "grader": {"verdict": "pass"}}',
-#'              '{"case": "a2", "grader": {"verdict": "fail"}}'), path)
-#' as_judgments(path, item = case, label = grader.verdict, judge = "gpt")
+#' path <- tempfile(fileext = ".csv")
+#' writeLines(c("case,verdict", "007,pass", "008,fail"), path)
+#' as_judgments(path, item = case, label = verdict, judge = "gpt")
+#'
 #' @family judgements
 #' @export
 as_judgments <- function(x, ...) UseMethod("as_judgments")
