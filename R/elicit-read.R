@@ -163,7 +163,7 @@ as_judgments.judicious_run <- function(x, ..., human = NULL, # nolint: object_na
   columns <- list(
     item_id = ratings$item_id, judge = ratings$judge, label = ratings$choice,
     score = choice_scores(match(ratings$choice, x$task$options), x$task), draw = ratings$draw,
-    system = ratings$system, human = join_human(ratings$item_id, human, call),
+    system = ratings$system, human = join_human(ratings$item_id, human, call, x$task),
     confidence = if (confidence == "auto") run_confidence(x, ratings),
     status = ratings$status, set = ratings$set, asked = ratings$asked, answer = ratings$answer
   )

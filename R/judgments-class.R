@@ -13,7 +13,8 @@ new_judgments <- function(columns, task = NULL) {
   columns$label <- as.character(columns$label)
   columns$score <- as.double(columns$score)
   columns$draw <- as.integer(columns$draw %||% occurrence(key_frame(columns)))
-  columns$status <- columns$status %||% answer_status(columns)
+  columns$status <- columns$status %||% rep(NA_character_, n)
+  columns$status <- ifelse(is.na(columns$status), answer_status(columns), columns$status)
   more <- setdiff(names(columns), judgment_columns)
   structure(
     vctrs::new_data_frame(columns[c(judgment_columns, more)], n = n),
@@ -81,7 +82,7 @@ check_judgments <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_
 #' answers <- as_judgments(data.frame(
 #'   item_id = rep(1:3, 2), judge = rep(c("gemini", "claude"), each = 3),
 #'   label = c("yes", "no", NA, "yes", "yes", "no")
-#' ))
+#' ), item = item_id, judge = judge, label = label)
 #' answers
 #' tidy(answers, type = "labels")
 #' ggplot2::autoplot(answers)

@@ -77,22 +77,6 @@ scorer_names <- function(scorer, n) {
 
 # --- ellmer ---------------------------------------------------------------------
 
-#' @rdname as_judgments
-#' @param format What the chats were asked: `"choice"` or `"set"`.
-#' @export
-as_judgments.list <- function(x, item = NULL, judge = NULL, ..., # nolint: object_name_linter.
-                              task = NULL, format = c("choice", "set"), human = NULL) {
-  call <- rlang::current_env()
-  rlang::check_dots_empty()
-  if (is_inspect_log(x) || is_promptfoo_log(x)) x <- list(x)
-  if (length(x) > 0L && all(vapply(x, function(log) is_inspect_log(log) || is_promptfoo_log(log),
-                                   FALSE))) {
-    return(bind_logs(lapply(x, read_log, path = "x", call = call), human, call))
-  }
-  format <- rlang::arg_match(format)
-  judgments_of_chats(x, item, judge, task, format, human, call)
-}
-
 judgments_of_chats <- function(x, item = NULL, judge = NULL, task = NULL, format = "choice",
                                human = NULL, call) {
   if (is.null(task)) {
@@ -113,7 +97,7 @@ judgments_of_chats <- function(x, item = NULL, judge = NULL, task = NULL, format
     chats_table(parts[[j]], item, if (nested) names(x)[j] else judge, task, format, call)
   })
   columns <- as.list(vctrs::vec_rbind(!!!rows))
-  columns$human <- join_human(columns$item_id, human, call)
+  columns$human <- join_human(columns$item_id, human, call, task)
   check_distinct(new_judgments(columns, task), call)
 }
 
