@@ -31,8 +31,8 @@ const keyHelp = () => make("p", { class: "help" }, "Keys: ", make("kbd", {}, "1"
 
 const showStart = (data, onStart) => {
   byId("app").replaceChildren(make("main", { class: "start" }, titleNode(data),
-    ...data.task.questions.map((question) => make("p", { class: "asked", dir: "auto" },
-      question.text)),
+    ...data.task.questions.filter((question) => question.text !== data.title)
+      .map((question) => make("p", { class: "asked", dir: "auto" }, question.text)),
     data.guidelines
       ? make("div", { class: "guidelines content" }, ...markdownNodes(data.guidelines)) : null,
     raterField(data, onStart), keyHelp(),
