@@ -51,7 +51,7 @@ const frame = (data) => {
     make("p", { id: "said", role: "status", "aria-live": "polite" }),
     make("main", { id: "screen" }),
     make("footer", {}, make("p", { id: "saved" }), fileButtons(),
-      make("details", {}, make("summary", {}, "When to stop, and keys"),
+      make("details", { "aria-label": "Help" }, make("summary", {}, "When to stop, and keys"),
         make("p", {}, stopRule(data)), keyHelp())),
   );
 };
