@@ -4,6 +4,15 @@ saved_labels <- function(browser, tab, ...) labels_in(downloaded(browser, tab, "
 
 item_text <- function(tab) text_of(tab, ".item .content")
 
+# Chooses a file in the page's own field.
+upload <- function(tab, text, env = parent.frame()) {
+  file <- withr::local_tempfile(fileext = ".json", .local_envir = env)
+  writeBin(charToRaw(enc2utf8(text)), file)
+  root <- tab$DOM$getDocument()$root$nodeId
+  field <- tab$DOM$querySelector(root, "#upload")$nodeId
+  tab$DOM$setFileInputFiles(files = list(normalizePath(file)), nodeId = field)
+}
+
 test_that("two tabs share their answers, and say that they are two", {
   browser <- the_browser()
   path <- label_page(paste("item", 1:5), shuffle = FALSE)
@@ -72,7 +81,11 @@ test_that("a full store is told, keeps answers in the tab and is tried again", {
   tab <- open_tab(browser, path)
   start_as(tab, "Ada")
   press(tab, "1")
-  withr::defer(js(tab, empty_storage))
+  cleaner <- open_tab(browser, path)
+  withr::defer({
+    js(cleaner, empty_storage)
+    cleaner$close()
+  })
   expect_gt(js(tab, fill_storage), 0)
   press(tab, "2", "1")
   expect_match(text_of(tab, "#notices"), "storage is full")
@@ -127,15 +140,6 @@ test_that("answers leave a private window as a file and come into the next one",
   expect_identical(labels$order, 1:4)
   browser$Target$disposeBrowserContext(second)
 })
-
-# Chooses a file in the page's own field.
-upload <- function(tab, text, env = parent.frame()) {
-  file <- withr::local_tempfile(fileext = ".json", .local_envir = env)
-  writeBin(charToRaw(enc2utf8(text)), file)
-  root <- tab$DOM$getDocument()$root$nodeId
-  field <- tab$DOM$querySelector(root, "#upload")$nodeId
-  tab$DOM$setFileInputFiles(files = list(normalizePath(file)), nodeId = field)
-}
 
 test_that("files of other pages, raters or programs are refused, older answers are left out", {
   browser <- the_browser()
