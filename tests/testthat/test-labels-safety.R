@@ -22,15 +22,21 @@ attacks <- c(
   prototype = "__proto__"
 )
 
-# Everything that the tab asks for, besides files.
+# Everything that the tab asks for, besides files; of that what the policy blocked, if `blocked`.
 watch_network <- function(tab) {
   seen <- new.env()
-  seen$urls <- character()
+  seen$urls <- seen$blocked <- character()
   tab$Network$enable()
   tab$Network$requestWillBeSent(callback_ = function(event) {
-    seen$urls <- c(seen$urls, event$request$url)
+    seen$urls[event$requestId] <- event$request$url
   })
-  function() grep("^(file:///[^/]|data:|blob:)", seen$urls, value = TRUE, invert = TRUE)
+  tab$Network$loadingFailed(callback_ = function(event) {
+    if (identical(event$blockedReason, "csp")) seen$blocked <- c(seen$blocked, event$requestId)
+  })
+  function(blocked = FALSE) {
+    urls <- if (blocked) seen$urls[intersect(names(seen$urls), seen$blocked)] else seen$urls
+    sort(unname(grep("^(file:///[^/]|data:|blob:)", urls, value = TRUE, invert = TRUE)))
+  }
 }
 
 show_all <- function(browser, path, n, before = NULL) {
@@ -122,7 +128,10 @@ test_that("the policy itself stops scripts, HTML and connections", {
   expect_true(wait_until(function() {
     all(c("connect-src", "img-src", "style-src-elem") %in% unlist(js(tab, "window.broken")))
   }))
-  expect_identical(asked(), character())
+  expect_true(wait_until(function() {
+    js(tab, "1")
+    identical(asked(), asked(blocked = TRUE))
+  }))
   expect_null(js(tab, "window.ran"))
   tab$close()
 })
