@@ -39,8 +39,8 @@ watch_network <- function(tab) {
   }
 }
 
-show_all <- function(browser, path, n, before = NULL) {
-  tab <- open_tab(browser, before = before)
+show_all <- function(chrome, path, n, before = NULL) {
+  tab <- open_tab(chrome, before = before)
   asked <- watch_network(tab)
   load_page(tab, path)
   start_as(tab, "Ada")
@@ -53,9 +53,9 @@ show_all <- function(browser, path, n, before = NULL) {
 }
 
 test_that("attacks are shown as the text they are", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(unname(attacks), shuffle = FALSE)
-  run <- show_all(browser, path, length(attacks))
+  run <- show_all(chrome, path, length(attacks))
   expect_identical(run$shown, unname(attacks))
   expect_null(js(run$tab, "window.ran"))
   expect_identical(run$asked(), character())
@@ -63,9 +63,9 @@ test_that("attacks are shown as the text they are", {
 })
 
 test_that("attacks stay text as Markdown, too", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(unname(attacks), shuffle = FALSE, markdown = TRUE)
-  run <- show_all(browser, path, length(attacks))
+  run <- show_all(chrome, path, length(attacks))
   expect_null(js(run$tab, "window.ran"))
   expect_identical(run$asked(), character())
   expect_match(run$shown[names(attacks) == "markdown_link"], "click (javascript:window.ran=1)",
@@ -77,7 +77,7 @@ test_that("attacks stay text as Markdown, too", {
 })
 
 test_that("attacks in every other place are text, too", {
-  browser <- the_browser()
+  chrome <- the_browser()
   bad <- attacks[["handler"]]
   task <- rating_task(c(bad, attacks[["closing"]]))
   items <- data.frame(item_id = bad, x = "a", says = attacks[["script"]], p = "x onerror=ran=1")
@@ -87,7 +87,7 @@ test_that("attacks in every other place are text, too", {
     guidelines = attacks[["handler"]], judges = "says", blind = FALSE, images = "p",
     descriptions = stats::setNames(attacks[["svg"]], bad), rater = bad
   )
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   expect_identical(js(tab, "document.title"), attacks[["script"]])
   click(tab, "#start")
   press(tab, "n", "x", "Escape")
@@ -95,16 +95,16 @@ test_that("attacks in every other place are text, too", {
   expect_identical(js(tab, "document.querySelector('.judged li').textContent"),
                    paste0("says: ", attacks[["script"]]))
   press(tab, "1")
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   expect_identical(labels$label, bad)
-  expect_match(downloaded(browser, tab, "#csv"), "<img src=x", fixed = TRUE)
+  expect_match(downloaded(chrome, tab, "#csv"), "<img src=x", fixed = TRUE)
   expect_null(js(tab, "window.ran"))
   tab$close()
 })
 
 test_that("the policy itself stops scripts, HTML and connections", {
-  browser <- the_browser()
-  tab <- open_tab(browser, before = "window.broken = [];
+  chrome <- the_browser()
+  tab <- open_tab(chrome, before = "window.broken = [];
     addEventListener('securitypolicyviolation', (event) =>
       window.broken.push(event.effectiveDirective));")
   asked <- watch_network(tab)
@@ -137,25 +137,25 @@ test_that("the policy itself stops scripts, HTML and connections", {
 })
 
 test_that("offline, the page works from beginning to end and asks for nothing", {
-  browser <- the_browser()
-  tab <- open_tab(browser)
+  chrome <- the_browser()
+  tab <- open_tab(chrome)
   asked <- watch_network(tab)
   tab$Network$emulateNetworkConditions(offline = TRUE, latency = 0, downloadThroughput = -1,
                                        uploadThroughput = -1)
   load_page(tab, label_page(c("one", "two")))
   start_as(tab, "Ada")
   press(tab, "1", "2")
-  expect_length(labels_in(downloaded(browser, tab, "#json"))$label, 2L)
+  expect_length(labels_in(downloaded(chrome, tab, "#json"))$label, 2L)
   expect_identical(asked(), character())
   tab$close()
 })
 
 test_that("items of 1 MB are shown, as text and as Markdown, without freezing", {
-  browser <- the_browser()
+  chrome <- the_browser()
   big <- c(strrep("word ", 2e5), strrep("[", 1e6), strrep("**`*[x](", 125000),
            paste0(strrep("<b>", 3e5), "end"))
   for (markdown in c(FALSE, TRUE)) {
-    tab <- open_tab(browser, label_page(big, shuffle = FALSE, markdown = markdown))
+    tab <- open_tab(chrome, label_page(big, shuffle = FALSE, markdown = markdown))
     start_as(tab, "Ada")
     for (k in seq_along(big)) {
       expect_identical(nchar(text_of(tab, ".item .content")), nchar(big[k]))
@@ -171,10 +171,10 @@ test_that("items of 1 MB are shown, as text and as Markdown, without freezing", 
 })
 
 test_that("Markdown that would be slow to read is not", {
-  browser <- the_browser()
+  chrome <- the_browser()
   slow <- c(strrep("[", 99999), strrep("**`*[x](", 12000), strrep("*a", 49999), strrep("> ", 49999),
             strrep("# \n", 33000))
-  tab <- open_tab(browser, label_page(slow, shuffle = FALSE, markdown = TRUE))
+  tab <- open_tab(chrome, label_page(slow, shuffle = FALSE, markdown = TRUE))
   took <- system.time({
     start_as(tab, "Ada")
     press(tab, rep("1", length(slow)))
@@ -185,10 +185,10 @@ test_that("Markdown that would be slow to read is not", {
 })
 
 test_that("text of either direction keeps to its own place", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(c("\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645", "hello"),
                      shuffle = FALSE)
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   direction <- function() js(tab, "getComputedStyle(document.querySelector('.content p')).direction")
   expect_identical(direction(), "rtl")
@@ -199,11 +199,11 @@ test_that("text of either direction keeps to its own place", {
 })
 
 test_that("Markdown-light is made of the elements it means", {
-  browser <- the_browser()
+  chrome <- the_browser()
   text <- paste("# Head", "", "A **bold** *soft* `x < y` word", "and more", "", "- one", "- two",
                 "", "1. first", "2) second", "> said", "```r", "# no head", "x <- 1", "```",
                 sep = "\n")
-  tab <- open_tab(browser, label_page(text, markdown = TRUE))
+  tab <- open_tab(chrome, label_page(text, markdown = TRUE))
   start_as(tab, "Ada")
   expect_identical(
     js(tab, "[...document.querySelector('.content').children].map((node) => node.tagName + ':' + ",
@@ -218,7 +218,7 @@ test_that("Markdown-light is made of the elements it means", {
 })
 
 test_that("pictures come with the page or from beside it, and what is missing is told", {
-  browser <- the_browser()
+  chrome <- the_browser()
   folder <- withr::local_tempdir()
   png <- file.path(folder, "dot.png")
   grDevices::png(png, 8, 8)
@@ -233,7 +233,7 @@ test_that("pictures come with the page or from beside it, and what is missing is
   path <- file.path(folder, "page.html")
   quiet(write_label_page(items, yes_no_task, path, question = "?", show = "text",
                          images = "picture", shuffle = FALSE))
-  tab <- open_tab(browser, normalizePath(path))
+  tab <- open_tab(chrome, normalizePath(path))
   start_as(tab, "Ada")
   width <- function() js(tab, "document.querySelector('#screen img')?.naturalWidth ?? null")
   expect_true(wait_until(function() identical(width(), 8L)))

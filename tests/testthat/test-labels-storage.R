@@ -1,6 +1,6 @@
 # Nothing is lost: two tabs, a full store, none at all, private windows, files taken over.
 
-saved_labels <- function(browser, tab, ...) labels_in(downloaded(browser, tab, "#json", ...))
+saved_labels <- function(chrome, tab, ...) labels_in(downloaded(chrome, tab, "#json", ...))
 
 item_text <- function(tab) text_of(tab, ".item .content")
 
@@ -14,15 +14,15 @@ upload <- function(tab, text, env = parent.frame()) {
 }
 
 test_that("two tabs share their answers, and say that they are two", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:5), shuffle = FALSE)
-  one <- open_tab(browser, path)
+  one <- open_tab(chrome, path)
   start_as(one, "Ada")
   press(one, "1")
   expect_identical(text_of(one, "#notices"), "")
   copy <- withr::local_tempfile(fileext = ".html") # the same page, saved twice
   file.copy(path, copy)
-  two <- open_tab(browser, normalizePath(copy))
+  two <- open_tab(chrome, normalizePath(copy))
   start_as(two, "Ada")
   expect_identical(item_text(two), "item 2")
   for (tab in list(one, two)) {
@@ -35,9 +35,9 @@ test_that("two tabs share their answers, and say that they are two", {
   expect_identical(item_text(one), "item 4")
   press(one, "1", "1")
   expect_true(wait_until(function() grepl("^5 answered", text_of(two, "#saved"))))
-  labels <- saved_labels(browser, two)
+  labels <- saved_labels(chrome, two)
   expect_identical(labels$label, c("yes", "no", "no", "yes", "yes"))
-  expect_identical(saved_labels(browser, one), labels)
+  expect_identical(saved_labels(chrome, one), labels)
   press(two, "u")
   expect_true(wait_until(function() grepl("^4 answered", text_of(one, "#saved"))))
   one$close()
@@ -45,17 +45,17 @@ test_that("two tabs share their answers, and say that they are two", {
 })
 
 test_that("of two answers to an item in two tabs the later one counts", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(c("item 1", "item 2"), shuffle = FALSE)
-  one <- open_tab(browser, path)
+  one <- open_tab(chrome, path)
   start_as(one, "Ada")
-  two <- open_tab(browser, path)
+  two <- open_tab(chrome, path)
   start_as(two, "Ada")
   press(one, "1")
   expect_true(wait_until(function() grepl("^1 answered", text_of(two, "#saved"))))
   press(two, "2")
-  expect_true(wait_until(function() identical(saved_labels(browser, one)$label, "no")))
-  expect_identical(saved_labels(browser, two)$label, "no")
+  expect_true(wait_until(function() identical(saved_labels(chrome, one)$label, "no")))
+  expect_identical(saved_labels(chrome, two)$label, "no")
   one$close()
   two$close()
 })
@@ -76,12 +76,12 @@ empty_storage <- "for (const key of Object.keys(localStorage)) {
 asks_before_leaving <- "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
 test_that("a full store is told, keeps answers in the tab and is tried again", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:5), shuffle = FALSE)
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   press(tab, "1")
-  cleaner <- open_tab(browser, path)
+  cleaner <- open_tab(chrome, path)
   withr::defer({
     js(cleaner, empty_storage)
     cleaner$close()
@@ -90,7 +90,7 @@ test_that("a full store is told, keeps answers in the tab and is tried again", {
   press(tab, "2", "1")
   expect_match(text_of(tab, "#notices"), "storage is full")
   expect_match(text_of(tab, "#saved"), "3 answered; not all saved")
-  expect_identical(saved_labels(browser, tab)$label, c("yes", "no", "yes"))
+  expect_identical(saved_labels(chrome, tab)$label, c("yes", "no", "yes"))
   expect_true(js(tab, asks_before_leaving))
   js(tab, empty_storage)
   press(tab, "2")
@@ -99,55 +99,55 @@ test_that("a full store is told, keeps answers in the tab and is tried again", {
   expect_false(js(tab, asks_before_leaving))
   load_page(tab, path)
   start_as(tab, "Ada")
-  expect_identical(saved_labels(browser, tab)$label, c("yes", "no", "yes", "no"))
+  expect_identical(saved_labels(chrome, tab)$label, c("yes", "no", "yes", "no"))
   tab$close()
 })
 
 test_that("a browser that stores nothing is told, and the download has everything", {
-  browser <- the_browser()
+  chrome <- the_browser()
   forbid <- "Object.defineProperty(window, 'localStorage', { get() {
     throw new DOMException('denied', 'SecurityError'); } });"
-  tab <- open_tab(browser, label_page(paste("item", 1:3), shuffle = FALSE), before = forbid)
+  tab <- open_tab(chrome, label_page(paste("item", 1:3), shuffle = FALSE), before = forbid)
   start_as(tab, "Ada")
   expect_match(text_of(tab, "#notices"), "does not let the page store anything")
   press(tab, "1", "2", "u", "1", "1", "ArrowLeft")
   js(tab, "document.dispatchEvent(new Event('visibilitychange'))")
-  expect_identical(saved_labels(browser, tab)$label, c("yes", "yes", "yes"))
+  expect_identical(saved_labels(chrome, tab)$label, c("yes", "yes", "yes"))
   tab$close()
 })
 
 test_that("answers leave a private window as a file and come into the next one", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:4), shuffle = FALSE)
-  private <- function() browser$Target$createBrowserContext()$browserContextId
+  private <- function() chrome$Target$createBrowserContext()$browserContextId
   first <- private()
-  tab <- open_tab(browser, path, context = first)
+  tab <- open_tab(chrome, path, context = first)
   start_as(tab, "Ada")
   press(tab, "1", "2")
   expect_match(text_of(tab, "#saved"), "A private window forgets them on closing")
-  text <- downloaded(browser, tab, "#json", context = first)
-  browser$Target$disposeBrowserContext(first)
+  text <- downloaded(chrome, tab, "#json", context = first)
+  chrome$Target$disposeBrowserContext(first)
   second <- private()
-  tab <- open_tab(browser, path, context = second)
+  tab <- open_tab(chrome, path, context = second)
   start_as(tab, "Ada")
   expect_match(text_of(tab, "#saved"), "^0 answered")
   upload(tab, text)
   expect_true(wait_until(function() grepl("Took over 2 items of 2", text_of(tab, "#notices"))))
   expect_identical(item_text(tab), "item 3")
   press(tab, "1", "1")
-  labels <- saved_labels(browser, tab, context = second)
+  labels <- saved_labels(chrome, tab, context = second)
   expect_identical(labels$label, c("yes", "no", "yes", "yes"))
   expect_identical(labels$order, 1:4)
-  browser$Target$disposeBrowserContext(second)
+  chrome$Target$disposeBrowserContext(second)
 })
 
 test_that("files of other pages, raters or programs are refused, older answers are left out", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:3), shuffle = FALSE)
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   press(tab, "1", "1")
-  old <- downloaded(browser, tab, "#json")
+  old <- downloaded(chrome, tab, "#json")
   press(tab, "ArrowLeft", "2")
   told <- function(text, words) {
     upload(tab, text)
@@ -162,14 +162,14 @@ test_that("files of other pages, raters or programs are refused, older answers a
   told(old, "Took over 0 items of 2; the others have the same or later answers here")
   told(gsub("\"status\": \"labelled\"", "\"status\": [1]", gsub("20[0-9]{2}-", "2999-", old)),
        "Took over 0 items of 2")
-  expect_identical(saved_labels(browser, tab)$label, c("yes", "no"))
+  expect_identical(saved_labels(chrome, tab)$label, c("yes", "no"))
   tab$close()
 })
 
 test_that("stored answers that cannot be read are told, never taken for answers", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:3), shuffle = FALSE)
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   press(tab, "1", "2", "1")
   content <- page_content(path)
@@ -179,15 +179,15 @@ test_that("stored answers that cannot be read are told, never taken for answers"
   load_page(tab, path)
   start_as(tab, "Ada")
   expect_match(text_of(tab, "#notices"), "2 stored answers could not be read")
-  expect_identical(saved_labels(browser, tab)$label, "yes")
+  expect_identical(saved_labels(chrome, tab)$label, "yes")
   tab$close()
 })
 
 test_that("answers survive that somebody empties the browser's storage", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:3), shuffle = FALSE)
-  tab <- open_tab(browser, path)
-  other <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
+  other <- open_tab(chrome, path)
   start_as(tab, "Ada")
   press(tab, "1", "2")
   js(other, "localStorage.clear()")
@@ -195,7 +195,7 @@ test_that("answers survive that somebody empties the browser's storage", {
   expect_true(wait_until(stored))
   load_page(tab, path)
   start_as(tab, "Ada")
-  expect_identical(saved_labels(browser, tab)$label, c("yes", "no"))
+  expect_identical(saved_labels(chrome, tab)$label, c("yes", "no"))
   tab$close()
   other$close()
 })
