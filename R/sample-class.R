@@ -3,8 +3,8 @@
 
 # `columns` holds prob and selected. `unit` says what the budget counts: "label",
 # "cluster" or "cost"; `n_units` is how many of those there are. What only some
-# samplers know is in `...`: allocation (a data frame with a row per stratum), or
-# costs and policy.
+# samplers know is in `...`: allocation (a data frame with a row per stratum) and
+# strata, clusters, or costs and policy.
 new_judicious_sample <- function(columns, method, budget, unit = "label",
                                  n_units = length(columns$selected), ...) {
   vctrs::new_data_frame(
