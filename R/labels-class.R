@@ -226,7 +226,8 @@ format_special_kinds <- function(x) {
   n <- c("gold items" = sum(x$kind %in% "gold"), "repeated items" = sum(x$kind %in% "repeat"))
   n <- n[n > 0L]
   if (length(n) == 0L) return(NULL)
-  paste("Beside these:", paste(format_each_count(n), "answers to", names(n), collapse = ", "))
+  words <- ifelse(n == 1L, "answer to", "answers to")
+  paste("Beside these:", paste(format_each_count(n), words, names(n), collapse = ", "))
 }
 
 format_invalid <- function(x) {

@@ -98,8 +98,9 @@ without_na <- function(x) x[!is.na(x)]
 settle_silence <- function(rows, question) {
   rows <- rating_to_label(rows, question)
   empty <- is.na(rows$label) & is.na(rows$set) & is.na(rows$score_text)
-  word <- tolower(trimws(rows$label))
-  is_word <- function(words) word %in% words & !rows$label %in% question$options
+  said <- ifelse(!is.na(rows$label), rows$label, ifelse(!is.na(rows$set), rows$set,
+                                                        rows$score_text))
+  is_word <- function(words) tolower(trimws(said)) %in% words & !said %in% question$options
   claimed <- rows$status %in% "labelled" & empty
   rows$answer[claimed] <- "(empty)"
   rows$answer[rows$status %in% "invalid"] <- rows$label[rows$status %in% "invalid"]
@@ -161,7 +162,7 @@ unique_match <- function(key, keys, options) {
 
 number_key <- function(x) {
   x <- trimws(x)
-  ifelse(grepl("^-?[0-9]+([.][0-9]+)?$", x), id_text(suppressWarnings(as.double(x))), NA)
+  number_text(ifelse(grepl("^-?[0-9]+([.][0-9]+)?$", x), suppressWarnings(as.double(x)), NA))
 }
 
 # Sets are "yes|no", in the order of the options; people also write commas and semicolons.

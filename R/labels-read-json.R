@@ -63,7 +63,7 @@ read_page_download <- function(x, path, call) {
     order = take("order", "number"), at = take("at", "text"), kind = take("kind", "text"),
     plan = rep(text_field(x, "plan"), length(labels))
   )
-  rows$score_text <- ifelse(is.na(rows$score), NA, id_text(rows$score))
+  rows$score_text <- number_text(rows$score)
   list(rows = check_label_kinds(rows, path, "Label", call), unit = "Label",
        questions = page_questions(field(x, "task"), call))
 }

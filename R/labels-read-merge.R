@@ -65,7 +65,7 @@ abort_contradiction <- function(rows, group, paths, call) {
 
 # Any answer as text.
 answer_text <- function(rows) {
-  score <- ifelse(is.na(rows$score), NA, id_text(rows$score))
+  score <- number_text(rows$score)
   said <- ifelse(!is.na(rows$label), rows$label, ifelse(!is.na(rows$set), rows$set, score))
   ifelse(is.na(said), ifelse(is.na(rows$answer), rows$status, rows$answer), said)
 }

@@ -74,6 +74,13 @@ as_label_number <- function(text, sep) {
   number
 }
 
+# NA stays NA.
+number_text <- function(x) {
+  text <- rep(NA_character_, length(x))
+  text[!is.na(x)] <- id_text(x[!is.na(x)])
+  text
+}
+
 read_numbers <- function(text, name, where, unit, path, sep, call) {
   if (is.null(text)) return(NULL)
   number <- as_label_number(text, sep)

@@ -42,7 +42,7 @@ tool_rows <- function(answers, ids, where, note, unit = "Record") {
     at = text("at"), seconds = number("seconds"), plan = text("plan"), where = where, loose = TRUE
   )
   rows$kind <- rep("item", nrow(rows))
-  rows$score_text <- ifelse(is.na(rows$score), NA, id_text(rows$score))
+  rows$score_text <- number_text(rows$score)
   list(rows = rows, notes = note, unit = unit)
 }
 
