@@ -10,10 +10,11 @@ clean_text <- function(x) {
 
 is_broken_text <- function(x) !is.na(x) & !validUTF8(as_utf8(x))
 
-# Text of unknown bytes is tried as UTF-8.
+# Marked as UTF-8 first where it should be that: enc2utf8() would write broken bytes as "<e9>".
 as_utf8 <- function(x) {
-  bytes <- Encoding(x) == "bytes"
-  if (any(bytes)) Encoding(x) <- ifelse(bytes, "UTF-8", Encoding(x))
+  marks <- Encoding(x)
+  is_utf8 <- marks == "bytes" | marks == "unknown" & l10n_info()[["UTF-8"]]
+  if (any(is_utf8)) Encoding(x) <- ifelse(is_utf8, "UTF-8", marks)
   enc2utf8(x)
 }
 

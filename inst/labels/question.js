@@ -77,7 +77,7 @@ const stepNode = (step, number, handlers) => {
   const { question, mode } = step;
   const title = `question-${number}`;
   const second = question.answer === "both" && mode === "set";
-  return make("div", { class: `step ${mode}`, role: "group", "aria-labelledby": title },
+  return make("div", { class: `step mode-${mode}`, role: "group", "aria-labelledby": title },
     make("h2", { id: title }, make("span", { dir: "auto" }, second
       ? "Which answers are reasonable?" : question.text),
     make("small", {}, stepWords[mode] ?? scoreWords(question.scale))),

@@ -31,8 +31,8 @@ const keyHelp = () => make("p", { class: "help" }, "Keys: ", make("kbd", {}, "1"
 
 const showStart = (data, onStart) => {
   byId("app").replaceChildren(make("main", { class: "start" }, titleNode(data),
-    ...data.task.questions.map((question) => make("p", { class: "asked", dir: "auto" },
-      question.text)),
+    ...data.task.questions.filter((question) => question.text !== data.title)
+      .map((question) => make("p", { class: "asked", dir: "auto" }, question.text)),
     data.guidelines
       ? make("div", { class: "guidelines content" }, ...markdownNodes(data.guidelines)) : null,
     raterField(data, onStart), keyHelp(),
@@ -51,7 +51,7 @@ const frame = (data) => {
     make("p", { id: "said", role: "status", "aria-live": "polite" }),
     make("main", { id: "screen" }),
     make("footer", {}, make("p", { id: "saved" }), fileButtons(),
-      make("details", {}, make("summary", {}, "When to stop, and keys"),
+      make("details", { "aria-label": "Help" }, make("summary", {}, "When to stop, and keys"),
         make("p", {}, stopRule(data)), keyHelp())),
   );
 };
