@@ -67,6 +67,13 @@ labels_design <- function(data, quosures, call) {
   quosures
 }
 
+# The same where an estimate is one of several parts, and the columns are taken beforehand.
+fill_labels_design <- function(quosures, data, call) {
+  roles <- names(plan_columns)
+  if (inherits(data, labelled_class)) quosures[roles] <- labels_design(data, quosures[roles], call)
+  quosures
+}
+
 # merge() and others make plain data frames.
 warn_lost_plan <- function(data, quosures, open, call) {
   left <- plan_columns[names(plan_columns) %in% open & plan_columns %in% names(data)]

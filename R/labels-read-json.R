@@ -17,7 +17,15 @@ read_label_json <- function(text, path, named, call) {
   }
   reader <- label_reader(records)
   if (is.null(reader)) return(read_named_records(records, path, named, call))
-  reader(records, path, named, call)
+  # A damaged export may lack anything anywhere.
+  rlang::try_fetch(
+    reader(records, path, named, call),
+    judicious_error = function(cnd) rlang::cnd_signal(cnd),
+    error = function(cnd) {
+      abort_label_file(path, paste("Its fields are not as its tool writes them:",
+                                   conditionMessage(cnd)), call, class = "format")
+    }
+  )
 }
 
 # One value, or one per line (JSONL).

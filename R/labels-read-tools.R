@@ -76,7 +76,8 @@ studio_annotation <- function(x, plan) {
     rater = person(field(x, "completed_by")), seconds = number_field(x, "lead_time"), plan = plan,
     at = text_field(x, if (is.null(x$updated_at)) "created_at" else "updated_at")
   )
-  results <- Filter(function(part) is.list(part) && !is.null(part$from_name), field(x, "result"))
+  results <- Filter(function(part) rlang::is_string(field(part, "from_name")),
+                    field(x, "result"))
   by_control <- stats::setNames(lapply(results, studio_value),
                                 vapply(results, text_field, "", "from_name"))
   note <- unlist(lapply(unname(by_control), `[[`, "text"))
@@ -103,8 +104,8 @@ studio_value <- function(part) {
     kind,
     choices = tool_answer(unlist(field(value, "choices")),
                           several = studio_is_set(text_field(part, "from_name"), value)),
-    rating = list(score = as.double(field(value, "rating"))),
-    number = list(score = as.double(field(value, "number"))),
+    rating = list(score = number_field(value, "rating")),
+    number = list(score = number_field(value, "number")),
     textarea = list(text = unlist(field(value, "text"))),
     list(status = "invalid", label = paste0("(", kind, ")"))
   )
@@ -258,7 +259,9 @@ prodigy_answer <- function(record) {
   if (is.null(field(record, "accept"))) {
     return(list(label = answer, question = text_field(record, "label")))
   }
-  chosen <- unlist(lapply(record$accept, read_text))
+  chosen <- lapply(record$accept, read_text)
+  if (any(lengths(chosen) == 0L)) return(list(status = "invalid", label = "(not an option)"))
+  chosen <- unlist(chosen)
   if (answer == "reject") {
     return(list(status = "invalid", label = paste0("(rejected: ", toString(chosen), ")")))
   }

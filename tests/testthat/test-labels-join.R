@@ -84,6 +84,11 @@ test_that("numeric ids match by value", {
                                labels_of("a,ann,yes"))$human, c(NA, 1))
 })
 
+drawn_in_order <- function(drawn, order) {
+  new_judicious_sample(lapply(as.list(as.data.frame(drawn)), `[`, order),
+                       method = attr(drawn, "method"), budget = attr(drawn, "budget"))
+}
+
 test_that("labels of another plan are refused", {
   skip_if_not_installed("jsonlite")
   set.seed(4)
@@ -109,11 +114,6 @@ test_that("labels of another plan are refused", {
                                                plan = label_plan_fingerprint(chosen))))
   expect_identical(join_labels(items, alone, sample = drawn)$human, joined$human)
 })
-
-drawn_in_order <- function(drawn, order) {
-  new_judicious_sample(lapply(as.list(as.data.frame(drawn)), `[`, order),
-                       method = attr(drawn, "method"), budget = attr(drawn, "budget"))
-}
 
 test_that("labels that the sample did not ask for are left out", {
   set.seed(5)
