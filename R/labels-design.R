@@ -34,9 +34,13 @@ as_labelled <- function(data, columns) {
 
 #' @export
 as.data.frame.judicious_labelled <- function(x, ...) {
+  as.data.frame(without_plan(x), ...)
+}
+
+without_plan <- function(x) {
   attr(x, "plan") <- NULL
   class(x) <- setdiff(class(x), labelled_class)
-  as.data.frame(x, ...)
+  x
 }
 
 # The design arguments of an estimate: those the user gave, else the columns of joined labels.
@@ -88,6 +92,6 @@ warn_lost_plan <- function(data, quosures, open, call) {
 
 #' @export
 print.judicious_labelled <- function(x, ...) {
-  print(as.data.frame(x), ...)
+  print(without_plan(x), ...)
   invisible(x)
 }

@@ -65,6 +65,7 @@
 #'
 #' joined <- join_labels(answers, read_labels(c(ann = sheet)), sample = plan)
 #' estimate_mean(human ~ judge, joined)
+#' @aliases judicious_labelled
 #' @family labelling
 #' @export
 join_labels <- function(data, labels, item = NULL,

@@ -8,7 +8,9 @@ read_label_table <- function(text, path, named, call) {
   cells <- read_label_cells(text, path, call)
   if (is_label_sheet(cells$frame)) return(read_sheet_rows(cells, path, named, call))
   # The page's own CSV puts an apostrophe before what a spreadsheet would calculate.
-  if (setequal(names(cells$frame), label_columns)) cells$frame[] <- lapply(cells$frame, unguard_cells)
+  if (setequal(names(cells$frame), label_columns)) {
+    cells$frame[] <- lapply(cells$frame, unguard_cells)
+  }
   columns_to_rows(cells$frame, cells$line, named, path, cells$sep, "Line", call)
 }
 

@@ -8,8 +8,8 @@
 #' [read_labels()] reads it back, also after the spreadsheet saved it in its own way.
 #'
 #' @details
-#' The file is UTF-8 with a byte order mark, which Excel needs. Ids begin with an apostrophe, so that
-#' no spreadsheet turns `007` into 7, `3-4` into a date or a long number into `1.2E+18`; so do cells
+#' The file is UTF-8 with a byte order mark, which Excel needs. Ids begin with an apostrophe, so
+#' that no spreadsheet turns `007` into 7, `3-4` into a date or a long number into `1.2E+18`; so do cells
 #' that begin with `=`, `+`, `-`, `@`, a tab or an apostrophe, which a spreadsheet would calculate.
 #' The reader takes the apostrophes away. The column `options` says what may be written, and
 #' `cannot tell` is always allowed; the last column holds the plan's fingerprint and is to be left
@@ -246,7 +246,8 @@ sheet_question <- function(frame, columns, ids, cells, named) {
   list(
     question = if (length(options) == 1L) question_of_cell(options),
     rows = label_rows(
-      ids, question = rep(columns$question[1], length(ids)), rater = trim_or_null(optional("rater")),
+      ids, question = rep(columns$question[1], length(ids)),
+      rater = trim_or_null(optional("rater")),
       label = cell("label"), set = cell("set"), score_text = cell("score"), note = optional("note"),
       kind = rep("item", length(ids)), plan = trimws(frame$plan), where = cells$line, loose = TRUE
     )

@@ -44,6 +44,21 @@ fuzz_originals <- function() {
   lapply(files, function(file) readBin(file, "raw", file.size(file)))
 }
 
+double_line <- function(lines) {
+  append(lines, lines[fuzz_pick(seq_along(lines))], fuzz_pick(seq_along(lines)))
+}
+
+join_lines <- function(lines) {
+  if (length(lines) < 2L) return(lines)
+  k <- fuzz_pick(seq_len(length(lines) - 1L))
+  append(lines[-(k + 0:1)], paste0(lines[k], lines[k + 1L]), k - 1L)
+}
+
+drop_cell <- function(lines) {
+  k <- fuzz_pick(seq_along(lines))
+  replace(lines, k, sub("[^,;]*[,;]", "", lines[k], useBytes = TRUE))
+}
+
 # Damage of many kinds; where it strikes is chance.
 fuzz_damage <- list(
   cut = function(x) x[seq_len(sample(length(x) - 1L, 1L))],
@@ -54,18 +69,9 @@ fuzz_damage <- list(
   zero = function(x) append(x, as.raw(0L), sample(length(x), 1L)),
   bad_utf8 = function(x) append(x, as.raw(c(0xc3, 0x28)), sample(length(x), 1L)),
   drop_line = function(x) fuzz_lines(x, function(lines) lines[-fuzz_pick(seq_along(lines))]),
-  double_line = function(x) fuzz_lines(x, function(lines) {
-    append(lines, lines[fuzz_pick(seq_along(lines))], fuzz_pick(seq_along(lines)))
-  }),
-  join_lines = function(x) fuzz_lines(x, function(lines) {
-    k <- fuzz_pick(seq_len(max(length(lines) - 1L, 1L)))
-    if (length(lines) < 2L) return(lines)
-    append(lines[-(k + 0:1)], paste0(lines[k], lines[k + 1L]), k - 1L)
-  }),
-  drop_cell = function(x) fuzz_lines(x, function(lines) {
-    k <- fuzz_pick(seq_along(lines))
-    replace(lines, k, sub("[^,;]*[,;]", "", lines[k], useBytes = TRUE))
-  }),
+  double_line = function(x) fuzz_lines(x, double_line),
+  join_lines = function(x) fuzz_lines(x, join_lines),
+  drop_cell = function(x) fuzz_lines(x, drop_cell),
   repeat_part = function(x) {
     at <- sort(sample(length(x), 2L))
     append(x, x[at[1]:at[2]], at[2])

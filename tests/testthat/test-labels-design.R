@@ -102,3 +102,14 @@ test_that("evaluate_judge() uses the plan, too", {
   evaluation <- quiet(evaluate_judge(joined, human ~ judge))
   same_estimate(evaluation$estimate, quiet(estimate_mean(human ~ judge, joined)))
 })
+
+test_that("tibbles stay tibbles, and print as before", {
+  skip_if_not_installed("tibble")
+  items <- tibble::as_tibble(pool(200))
+  joined <- labels_for(items, sample_active(0.1 + 0.3 * items$judge, 60))
+  expect_s3_class(joined, "tbl_df")
+  expect_output(print(joined), "A tibble: 200")
+  expect_s3_class(joined[1:3, ], "judicious_labelled")
+  expect_identical(nrow(joined[1:3, ]), 3L)
+  expect_identical(joined[["judge"]], items$judge)
+})

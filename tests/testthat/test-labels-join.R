@@ -128,7 +128,8 @@ test_that("arguments are checked", {
   labels <- labels_of("a,ann,yes")
   expect_error(join_labels(list(), labels), class = "judicious_error_type")
   expect_error(join_labels(items, items), "read_labels", class = "judicious_error_type")
-  expect_error(join_labels(items, labels, item = nothing), "judge", class = "judicious_error_column")
+  expect_error(join_labels(items, labels, item = nothing), "judge",
+               class = "judicious_error_column")
   expect_error(join_labels(items["judge"], labels), class = "judicious_error_column")
   expect_error(join_labels(cbind(items, human = 1), labels), "human",
                class = "judicious_error_column")

@@ -34,7 +34,7 @@ test_that("spreadsheets save sheets in ways of their own", {
       x[] <- lapply(x, sub, pattern = "^'", replacement = "")
       x[nrow(x) + 1:2, ] <- ""
       x[["my remarks"]] <- ""
-      utils::write.csv(x[nrow(x):1, ], path, row.names = FALSE, quote = TRUE)
+      utils::write.csv(x[rev(seq_len(nrow(x))), ], path, row.names = FALSE, quote = TRUE)
     }
   )
   for (way in names(saved)) {
@@ -108,5 +108,6 @@ test_that("a sheet is written for the selected items, and never over another", {
                class = "judicious_error_blind")
   expect_error(write_label_sheet(items[c(1, 1), ], yes_no(), other),
                class = "judicious_error_duplicate")
-  expect_error(write_label_sheet(items, "yes", other, show = "text"), class = "judicious_error_type")
+  expect_error(write_label_sheet(items, "yes", other, show = "text"),
+               class = "judicious_error_type")
 })
