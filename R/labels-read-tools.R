@@ -47,7 +47,7 @@ tool_rows <- function(answers, ids, where, note, unit = "Record") {
 }
 
 # A person by name, mail or number.
-person <- function(x) {
+rater_name <- function(x) {
   if (is.list(x)) x <- field(x, "email") %||% field(x, "username") %||% field(x, "id")
   read_text(x) %||% NA_character_
 }
@@ -73,7 +73,7 @@ own_ids <- function(records, name, path, call) {
 # One annotation has an answer per control of the configuration; "cannot tell" is a control, too.
 studio_annotation <- function(x, plan) {
   common <- list(
-    rater = person(field(x, "completed_by")), seconds = number_field(x, "lead_time"), plan = plan,
+    rater = rater_name(field(x, "completed_by")), seconds = number_field(x, "lead_time"), plan = plan,
     at = text_field(x, if (is.null(x$updated_at)) "created_at" else "updated_at")
   )
   results <- Filter(function(part) rlang::is_string(field(part, "from_name")),
@@ -131,7 +131,7 @@ read_studio_min <- function(records, path, named, call) {
     value <- field(record, label) %||% field(record, "set")
     chosen <- if (is.list(value)) unlist(field(value, "choices") %||% value) else value
     number <- if (is.numeric(chosen)) list(score = as.double(chosen[1]))
-    c(list(rater = person(field(record, "annotator")), seconds = number_field(record, "lead_time"),
+    c(list(rater = rater_name(field(record, "annotator")), seconds = number_field(record, "lead_time"),
            at = text_field(record, "updated_at"), plan = text_field(record, studio_plan),
            status = if (is.null(chosen)) studio_min_status(record)),
       number %||% tool_answer(as.character(chosen),
@@ -152,7 +152,7 @@ read_doccano <- function(records, path, named, call) {
   answers <- lapply(records, function(record) {
     found <- field(record, "label") %||% field(record, "labels") %||% field(record, "cats") %||%
       field(record, "annotations")
-    rater <- person(field(record, "username") %||% field(record, "annotator"))
+    rater <- rater_name(field(record, "username") %||% field(record, "annotator"))
     c(list(rater = rater), doccano_label(found))
   })
   tool_rows(answers, ids$ids, seq_along(records), ids$notes)
@@ -228,7 +228,7 @@ argilla_columns <- function(record) {
 }
 
 argilla_answer <- function(value, question, user, status) {
-  common <- list(question = question, rater = person(user))
+  common <- list(question = question, rater = rater_name(user))
   if (!identical(status %||% "submitted", "submitted")) return(c(common, status = "skipped"))
   if (is.numeric(value) && length(value) == 1L) return(c(common, score = as.double(value)))
   plain <- rlang::is_string(value) || is.list(value) && all(vapply(value, rlang::is_string, FALSE))
@@ -242,7 +242,7 @@ read_prodigy <- function(records, path, named, call) {
   nested <- lapply(records, function(record) c(record, as.list(field(record, "meta"))))
   ids <- record_ids(nested, own_ids(records, "_input_hash", path, call), named, path, call)
   answers <- lapply(records, function(record) {
-    c(list(rater = person(field(record, "_annotator_id") %||% field(record, "_session_id")),
+    c(list(rater = rater_name(field(record, "_annotator_id") %||% field(record, "_session_id")),
            at = prodigy_time(number_field(record, "_timestamp"))), prodigy_answer(record))
   })
   tool_rows(answers, ids$ids, seq_along(records), ids$notes)
