@@ -18,10 +18,10 @@ read_label_json <- function(text, path, named, call) {
   reader <- label_reader(records)
   if (is.null(reader)) return(read_named_records(records, path, named, call))
   # A damaged export may lack anything anywhere.
-  rlang::try_fetch(
+  tryCatch(
     reader(records, path, named, call),
-    judicious_error = function(cnd) rlang::cnd_signal(cnd),
     error = function(cnd) {
+      if (inherits(cnd, "judicious_error")) rlang::cnd_signal(cnd)
       abort_label_file(path, paste("Its fields are not as its tool writes them:",
                                    conditionMessage(cnd)), call, class = "format")
     }

@@ -12,7 +12,15 @@ for (helper in c("helper-labels.R", "helper-labels-fuzz.R")) {
   source(file.path("tests/testthat", helper))
 }
 set.seed(seed)
-run <- fuzz_run(n)
+# In parts, so that a run that is stopped has said something.
+parts <- list()
+while (length(parts) * 500L < n) {
+  parts[[length(parts) + 1L]] <- fuzz_run(min(500L, n - 500L * length(parts)))
+  outcomes <- unlist(lapply(parts, `[[`, "outcome"))
+  message(length(outcomes), " files, ", sum(outcomes == "error"), " errors, ",
+          sum(outcomes == "read"), " read, ", sum(!outcomes %in% c("error", "read")), " wrong")
+}
+run <- do.call(rbind, parts)
 print(table(run$format, sub(":.*", "", run$outcome)))
 bad <- run[!run$outcome %in% c("error", "read"), ]
 if (nrow(bad) > 0L) print(bad)
