@@ -104,14 +104,14 @@ check_blind <- function(show, judges, items, options, call) {
   )
 }
 
-label_words <- "judge|proxy|label|rating|score|verdict|human|truth|true|gold|oracle|prob|uncertain"
+label_like_names <- "judge|proxy|label|rating|score|verdict|human|truth|true|gold|oracle|prob|uncertain"
 
 # Text columns, except those that are or are called like labels. Told, since it is a guess.
 chosen_columns <- function(items, taken, options, call) {
   others <- setdiff(names(items), c("item_id", taken))
   is_text <- vapply(items[others], function(x) is.character(x) || is.factor(x), FALSE)
   labels <- vapply(items[others], holds_labels, FALSE, options) |
-    grepl(label_words, others, ignore.case = TRUE)
+    grepl(label_like_names, others, ignore.case = TRUE)
   chosen <- others[is_text & !labels]
   if (length(chosen) == 0L) {
     abort_judicious(

@@ -99,7 +99,7 @@ write_label_page <- function(items, task, path, sample = NULL, question, rater =
   questions <- asked_questions(question, task, answer, descriptions, call)
   view <- page_view(items, show, images, judges, check_flag(blind), check_flag(markdown),
                     questions, call)
-  gold <- check_gold(gold, drawn, !is.null(sample), call)
+  gold <- check_gold_ids(gold, drawn, !is.null(sample), call)
   content <- page_items(items, drawn, view, gold, call)
   n_planned <- sum(drawn$selected %in% 1L & !drawn$item_id %in% gold)
   content <- c(
@@ -136,7 +136,7 @@ check_page_path <- function(path, call) {
   path
 }
 
-check_gold <- function(gold, plan, sampled, call) {
+check_gold_ids <- function(gold, plan, sampled, call) {
   if (is.null(gold)) return(character())
   ids <- enc2utf8(id_text(if (is.factor(gold)) as.character(gold) else gold))
   bad <- which(!ids %in% plan$item_id)

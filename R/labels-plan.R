@@ -7,7 +7,7 @@ label_plan_version <- "jl1"
 # the sampler knew them. Without a sample everybody is selected. The attribute "fingerprint" tells
 # plans apart.
 label_plan <- function(item_ids, sample = NULL, arg = "items", call = rlang::caller_env()) {
-  ids <- check_item_ids(item_ids, arg, call)
+  ids <- check_label_ids(item_ids, arg, call)
   columns <- list(item_id = ids, prob = rep(1, length(ids)), selected = rep(1L, length(ids)))
   if (!is.null(sample)) columns[c("prob", "selected")] <- plan_of_sample(sample, ids, call)
   columns <- c(columns, stratum = list(attr(sample, "strata")),
@@ -32,7 +32,7 @@ label_plan_fingerprint <- function(item_ids, sample = NULL) {
   paste0(label_plan_version, "-", rlang::hash(enc2utf8(text)))
 }
 
-check_item_ids <- function(x, arg = "item_id", call = rlang::caller_env()) {
+check_label_ids <- function(x, arg = "item_id", call = rlang::caller_env()) {
   if (is.factor(x)) x <- as.character(x)
   if (!is.character(x) && !is.numeric(x)) {
     abort_judicious("The ids of {.arg {arg}} must be text or numbers, not

@@ -17,7 +17,9 @@ if have ccache; then
 fi
 # Chats live in a library of their own; without it the tests that ask them are skipped.
 export R_LIBS=$PWD/.build/library${R_LIBS:+:$R_LIBS}
-if [[ $(Rscript tools/packages.R missing chat) ]]; then export _R_CHECK_FORCE_SUGGESTS_=false; fi
+if [[ $(Rscript tools/packages.R missing chat; Rscript tools/packages.R missing browser) ]]; then
+  export _R_CHECK_FORCE_SUGGESTS_=false
+fi
 
 out=$PWD/.build/check
 log=$out/judicious.Rcheck/00check.log

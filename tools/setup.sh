@@ -31,6 +31,14 @@ has_doctest() {
   have g++ && g++ -E -xc++ - <<<'#include <doctest/doctest.h>' >/dev/null 2>&1
 }
 
+has_openssl() { g++ -E -xc++ - <<<'#include <openssl/ssl.h>' >/dev/null 2>&1; }
+
+# For the tests of pages, which are skipped without: a browser, and what its driver compiles with.
+missing_browser_tools() {
+  have chromium || have google-chrome || echo chromium
+  has_openssl || echo libssl-dev
+}
+
 # The Debian packages of the system tools that are missing.
 missing_tools() {
   have Rscript || echo r-base-dev
@@ -43,6 +51,7 @@ missing_tools() {
   has_doctest || echo doctest-dev
   have ccache || ! can_apt || echo ccache # saves time only
   have curl-config || ! can_apt || echo libcurl4-openssl-dev # for chats
+  ! can_apt || missing_browser_tools
 }
 
 # Reads "package minimum" lines; prints Debian's binaries that are recent enough.
@@ -90,4 +99,5 @@ if ! install_packages "$purpose"; then
 fi
 if [[ $purpose == develop ]]; then
   (install_packages chat) || say "the tests that ask chats will be skipped"
+  (install_packages browser) || say "the tests in a browser will be skipped"
 fi

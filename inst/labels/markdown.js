@@ -2,15 +2,18 @@
 // here can be followed by accident. Very long texts stay as they are.
 
 const markdownLimit = 100000;
+const markLimit = 1000; // in one paragraph: browsers lay out more of them in quadratic time
 const inlineMarks = new RegExp([
   /\*\*([^*\n]{1,500})\*\*/, /\*([^*\s][^*\n]{0,499})\*/, /`([^`\n]{1,500})`/,
   /\[([^\]\n]{1,300})\]\(([^)\n]{1,300})\)/,
 ].map((mark) => mark.source).join("|"), "g");
 
 const inlineNodes = (text) => {
+  const matches = [...text.matchAll(inlineMarks)];
+  if (matches.length > markLimit) return [text];
   const nodes = [];
   let from = 0;
-  for (const match of text.matchAll(inlineMarks)) {
+  for (const match of matches) {
     const [whole, bold, italic, code, label, target] = match;
     nodes.push(text.slice(from, match.index));
     if (bold !== undefined) nodes.push(make("strong", {}, bold));
@@ -61,7 +64,10 @@ const markdownBlocks = (text) => {
 };
 
 const markdownNodes = (text) => {
-  if (text.length > markdownLimit) return [make("p", { dir: "auto" }, text)];
-  return markdownBlocks(text).map((block) => blockOf[block.kind](block.lines))
+  const plain = [make("p", { dir: "auto" }, text)];
+  if (text.length > markdownLimit) return plain;
+  const blocks = markdownBlocks(text);
+  if (blocks.length > markLimit) return plain;
+  return blocks.map((block) => blockOf[block.kind](block.lines))
     .filter((node) => node !== null);
 };

@@ -37,14 +37,14 @@ local_browser <- function(env = parent.frame()) {
 # --- tabs ---------------------------------------------------------------------------------
 
 # A tab with a size; `before`: JavaScript that runs before the page's own.
-open_tab <- function(browser, url = NULL, width = 1280, height = 900, before = NULL,
+open_tab <- function(chrome, url = NULL, width = 1280, height = 900, before = NULL,
                      context = NULL) {
   target <- if (is.null(context)) NULL else
-    browser$Target$createTarget("about:blank", browserContextId = context)$targetId
+    chrome$Target$createTarget("about:blank", browserContextId = context)$targetId
   tab <- if (is.null(target)) {
-    browser$new_session(width = width, height = height)
+    chrome$new_session(width = width, height = height)
   } else {
-    chromote::ChromoteSession$new(parent = browser, targetId = target)
+    chromote::ChromoteSession$new(parent = chrome, targetId = target)
   }
   tab$Page$enable(wait_ = TRUE)
   tab$Runtime$enable(wait_ = TRUE)
@@ -107,11 +107,11 @@ wait_until <- function(test, seconds = 5) {
 }
 
 # What the button downloads, as text.
-downloaded <- function(browser, tab, button, context = NULL) {
+downloaded <- function(chrome, tab, button, context = NULL) {
   folder <- tempfile("download-")
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE))
-  browser$Browser$setDownloadBehavior("allow", downloadPath = folder, browserContextId = context)
+  chrome$Browser$setDownloadBehavior("allow", downloadPath = folder, browserContextId = context)
   click(tab, button)
   done <- function() length(list.files(folder, "[.](json|csv)$")) > 0L
   if (!wait_until(done)) stop("nothing was downloaded")
@@ -127,11 +127,11 @@ labels_in <- function(text) jsonlite::fromJSON(text, simplifyVector = TRUE)$labe
 # One browser per test file, started when a test first needs it.
 the_browser <- function() {
   skip_without_browser()
-  if (is.null(browser_state$browser)) {
-    browser_state$browser <- local_browser(testthat::teardown_env())
-    withr::defer(browser_state$browser <- NULL, envir = testthat::teardown_env())
+  if (is.null(browser_state$chrome)) {
+    browser_state$chrome <- local_browser(testthat::teardown_env())
+    withr::defer(browser_state$chrome <- NULL, envir = testthat::teardown_env())
   }
-  browser_state$browser
+  browser_state$chrome
 }
 
 # --- pages --------------------------------------------------------------------------------

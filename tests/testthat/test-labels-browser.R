@@ -1,14 +1,14 @@
 # The label page in a real browser: what raters do, and what comes back.
 
 test_that("answers by key come back as they were given", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(c("one", "two", "three", "four"), shuffle = FALSE)
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   expect_identical(text_of(tab, ".item .content"), "one")
   press(tab, "1", "2", "c", "s")
   expect_match(text_of(tab, "#screen h2"), "All items are answered")
-  text <- downloaded(browser, tab, "#json")
+  text <- downloaded(chrome, tab, "#json")
   expect_match(attr(text, "name"), "^labels-Ada-[0-9a-f]{8}[.]json$")
   content <- page_content(path)
   file <- jsonlite::fromJSON(text, simplifyVector = FALSE)
@@ -26,7 +26,7 @@ test_that("answers by key come back as they were given", {
 })
 
 test_that("random answers come back from JSON and CSV alike", {
-  browser <- the_browser()
+  chrome <- the_browser()
   set.seed(11)
   n <- 30
   text <- vapply(seq_len(n), function(k) {
@@ -38,7 +38,7 @@ test_that("random answers come back from JSON and CSV alike", {
   task <- rating_task(c("a b", "=c", "d;e", "f,g", "h\"i"))
   path <- withr::local_tempfile(fileext = ".html")
   quiet(write_label_page(items, task, path, question = "Which?", show = "text", answer = "both"))
-  tab <- open_tab(browser, normalizePath(path))
+  tab <- open_tab(chrome, normalizePath(path))
   start_as(tab, "=Ada, \"A\"")
   chosen <- sample(5, n, replace = TRUE)
   sets <- lapply(seq_len(n), function(k) sort(sample(5, sample(5, 1))))
@@ -49,11 +49,11 @@ test_that("random answers come back from JSON and CSV alike", {
     ids[k] <- items$item_id[match(shown, items$text)]
     press(tab, chosen[k], shuffle(sets[[k]]), "Enter")
   }
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   expect_identical(labels$item_id, ids)
   expect_identical(labels$label, task$options[chosen])
   expect_identical(labels$set, lapply(sets, function(set) task$options[set]))
-  csv <- downloaded(browser, tab, "#csv")
+  csv <- downloaded(chrome, tab, "#csv")
   expect_true(startsWith(csv, "\ufeff"))
   table <- utils::read.csv(text = sub("^\ufeff", "", csv), colClasses = "character")
   expect_false(any(grepl("^[=@+-]", unlist(table))))
@@ -66,16 +66,16 @@ test_that("random answers come back from JSON and CSV alike", {
 })
 
 test_that("closing and opening again goes on where it was left", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:6))
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   first <- text_of(tab, ".item .content")
   press(tab, "1", "1", "n", "o", "k", "Escape")
   third <- text_of(tab, ".item .content")
   expect_identical(js(tab, "document.querySelector('#note').value"), "ok")
   tab$close()
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   expect_identical(text_of(tab, ".item .content"), third)
   expect_identical(js(tab, "document.querySelector('#note').value"), "ok")
@@ -89,9 +89,9 @@ test_that("closing and opening again goes on where it was left", {
 })
 
 test_that("undo takes back one answer after the other, also after a reload", {
-  browser <- the_browser()
+  chrome <- the_browser()
   path <- label_page(paste("item", 1:4), shuffle = FALSE)
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
   press(tab, "u")
   expect_identical(text_of(tab, "#said"), "There is nothing to undo.")
@@ -102,21 +102,21 @@ test_that("undo takes back one answer after the other, also after a reload", {
   press(tab, "z", modifiers = 2)
   expect_identical(text_of(tab, ".item .content"), "item 2")
   press(tab, "1", "2", "2", "u", "1")
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   expect_identical(labels$label, c("yes", "yes", "no", "yes"))
   tab$close()
 })
 
 test_that("skipped items can be gone through again at the end", {
-  browser <- the_browser()
-  tab <- open_tab(browser, label_page(paste("item", 1:3), shuffle = FALSE))
+  chrome <- the_browser()
+  tab <- open_tab(chrome, label_page(paste("item", 1:3), shuffle = FALSE))
   start_as(tab, "Ada")
   press(tab, "s", "1", "s")
   expect_identical(text_of(tab, "#again"), "Go through 2 skipped items again")
   click(tab, "#again")
   expect_identical(text_of(tab, ".item .content"), "item 1")
   press(tab, "2", "1")
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   labels <- labels[order(labels$item_id), ]
   expect_identical(labels$label, c("no", "yes", "yes"))
   expect_identical(labels$order, c(3L, 2L, 4L))
@@ -125,10 +125,10 @@ test_that("skipped items can be gone through again at the end", {
 })
 
 test_that("only admissible sets are taken, and the page says which those are", {
-  browser <- the_browser()
+  chrome <- the_browser()
   task <- rating_task(c("good", "bad", "ugly"), sets = list("good", "bad", "ugly",
                                                             c("bad", "ugly")))
-  tab <- open_tab(browser, label_page(c("a dog", "a cat"), task, answer = "set", shuffle = FALSE))
+  tab <- open_tab(chrome, label_page(c("a dog", "a cat"), task, answer = "set", shuffle = FALSE))
   start_as(tab, "Ada")
   disabled <- function() js(tab, "document.querySelector('.confirm').disabled")
   expect_true(disabled())
@@ -138,27 +138,27 @@ test_that("only admissible sets are taken, and the page says which those are", {
   expect_match(text_of(tab, "#said"), "Possible: good; bad; ugly; bad + ugly",
                fixed = TRUE)
   expect_match(text_of(tab, "#saved"), "^1 answered") # half given, kept, but not counted as done
-  expect_length(labels_in(downloaded(browser, tab, "#json")), 0L)
+  expect_length(labels_in(downloaded(chrome, tab, "#json")), 0L)
   press(tab, "1", "3", "Enter")
   expect_identical(text_of(tab, "#place"), "Item 2 of 2")
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   expect_identical(labels$set, list(c("bad", "ugly")))
   tab$close()
 })
 
 test_that("several questions are rows of their own, each with its kind of answer", {
-  browser <- the_browser()
+  chrome <- the_browser()
   page <- label_page(
     c("one", "two"), list(right = yes_no_task, use = label_scale(1, 5),
                          length = label_scale(0, 100)),
     question = c(right = "Right?", use = "How useful?", length = "How long?"), shuffle = FALSE
   )
-  tab <- open_tab(browser, page)
+  tab <- open_tab(chrome, page)
   start_as(tab, "Ada")
   press(tab, "1", "4", "7", "3", "Enter")
   expect_identical(text_of(tab, "#place"), "Item 2 of 2")
   press(tab, "c", "2", "s")
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   expect_identical(labels$question, rep(c("right", "use", "length"), 2))
   expect_identical(labels$label, c("yes", NA, NA, NA, NA, NA))
   expect_identical(labels$score, c(NA, 4L, 73L, NA, 2L, NA))
@@ -167,22 +167,22 @@ test_that("several questions are rows of their own, each with its kind of answer
 })
 
 test_that("thirty options have keys of their own", {
-  browser <- the_browser()
+  chrome <- the_browser()
   task <- rating_task(sprintf("option %02d", 1:30))
-  tab <- open_tab(browser, label_page(paste("item", 1:3), task, shuffle = FALSE))
+  tab <- open_tab(chrome, label_page(paste("item", 1:3), task, shuffle = FALSE))
   start_as(tab, "Ada")
   keys <- unlist(js(tab, "[...document.querySelectorAll('.choice kbd')]",
                     ".map((node) => node.textContent)"))
   expect_length(unique(keys), 30L)
   expect_false(any(c("u", "s", "c", "n") %in% keys))
   press(tab, keys[c(9, 10, 30)])
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   expect_identical(labels$label, task$options[c(9, 10, 30)])
   tab$close()
 })
 
 test_that("the order differs by rater, and gold and repeated items are among the others", {
-  browser <- the_browser()
+  chrome <- the_browser()
   set.seed(12)
   items <- data.frame(item_id = sprintf("i%03d", 1:60), text = paste("item", 1:60))
   drawn <- sample_uniform(60, 40)
@@ -191,10 +191,10 @@ test_that("the order differs by rater, and gold and repeated items are among the
   quiet(write_label_page(items, yes_no_task, path, drawn, question = "?", show = "text",
                          gold = spare, repeats = 5))
   order_of <- function(rater) {
-    tab <- open_tab(browser, normalizePath(path))
+    tab <- open_tab(chrome, normalizePath(path))
     start_as(tab, rater)
     for (k in 1:48) press(tab, "1")
-    labels <- labels_in(downloaded(browser, tab, "#json"))
+    labels <- labels_in(downloaded(chrome, tab, "#json"))
     tab$close()
     labels
   }
@@ -211,21 +211,21 @@ test_that("the order differs by rater, and gold and repeated items are among the
 })
 
 test_that("the live line says what plan_annotation() says, gold and repeats left out", {
-  browser <- the_browser()
+  chrome <- the_browser()
   set.seed(13)
   items <- data.frame(item_id = 1:400, text = paste("item", 1:400))
   drawn <- sample_uniform(400, 200)
   path <- withr::local_tempfile(fileext = ".html")
   quiet(write_label_page(items, yes_no_task, path, drawn, question = "?", show = "text",
                          repeats = 10))
-  tab <- open_tab(browser, normalizePath(path))
+  tab <- open_tab(chrome, normalizePath(path))
   start_as(tab, "Ada")
   press(tab, "1")
   expect_identical(text_of(tab, "#live"), "1 of 200.")
   answers <- rep(c("1", rep("2", 9)), 12)[-1]
   js(tab, "for (const key of ", jsonlite::toJSON(answers), ") ",
      "document.dispatchEvent(new KeyboardEvent('keydown', { key }))")
-  labels <- labels_in(downloaded(browser, tab, "#json"))
+  labels <- labels_in(downloaded(chrome, tab, "#json"))
   labels <- labels[labels$kind == "item", ]
   rate <- (sum(labels$label == "yes") + 1) / (nrow(labels) + 2)
   half <- as.data.frame(plan_annotation(list(rate = rate), n = 200))$width / 2
@@ -238,8 +238,8 @@ test_that("the live line says what plan_annotation() says, gold and repeats left
 })
 
 test_that("seconds count while the item is in sight", {
-  browser <- the_browser()
-  tab <- open_tab(browser, label_page(c("one", "two"), shuffle = FALSE), before = "
+  chrome <- the_browser()
+  tab <- open_tab(chrome, label_page(c("one", "two"), shuffle = FALSE), before = "
     window.hide = (hidden) => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
       document.dispatchEvent(new Event('visibilitychange'));
@@ -251,7 +251,7 @@ test_that("seconds count while the item is in sight", {
   Sys.sleep(2)
   js(tab, "window.hide(false)")
   press(tab, "1", "1")
-  seconds <- labels_in(downloaded(browser, tab, "#json"))$seconds
+  seconds <- labels_in(downloaded(chrome, tab, "#json"))$seconds
   expect_gte(seconds[1], 0.4)
   expect_lt(seconds[1], 1.9)
   expect_lt(seconds[2], 1)
@@ -259,13 +259,13 @@ test_that("seconds count while the item is in sight", {
 })
 
 test_that("raters that are named need not type", {
-  browser <- the_browser()
-  tab <- open_tab(browser, label_page("one", rater = c("Ada", "Bob <b>")))
+  chrome <- the_browser()
+  tab <- open_tab(chrome, label_page("one", rater = c("Ada", "Bob <b>")))
   expect_identical(unlist(js(tab, "[...document.querySelectorAll('.rater')]",
                              ".map((node) => node.textContent)")), c("Ada", "Bob <b>"))
   js(tab, "document.querySelectorAll('.rater')[1].click()")
   press(tab, "1")
-  expect_match(downloaded(browser, tab, "#json"), "\"rater\": \"Bob <b>\"", fixed = TRUE)
+  expect_match(downloaded(chrome, tab, "#json"), "\"rater\": \"Bob <b>\"", fixed = TRUE)
   load_page(tab, label_page("one", rater = "Cleo"))
   press(tab, "Enter")
   expect_identical(text_of(tab, "#place"), "Item 1 of 1")
@@ -273,8 +273,8 @@ test_that("raters that are named need not type", {
 })
 
 test_that("the whole page works by keyboard alone", {
-  browser <- the_browser()
-  tab <- open_tab(browser, label_page(c("one", "two"), descriptions = c(yes = "it is")))
+  chrome <- the_browser()
+  tab <- open_tab(chrome, label_page(c("one", "two"), descriptions = c(yes = "it is")))
   press(tab, "A", "d", "a", "Enter")
   expect_identical(text_of(tab, "#place"), "Item 1 of 2")
   reached <- character()
@@ -296,10 +296,10 @@ test_that("the whole page works by keyboard alone", {
 })
 
 test_that("screen readers find a name for everything, and are told what happened", {
-  browser <- the_browser()
+  chrome <- the_browser()
   picture <- paste0("data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
   items <- data.frame(item_id = 1, text = "one", chart = picture)
-  tab <- open_tab(browser, label_page(items, images = "chart", descriptions = c(yes = "it is")))
+  tab <- open_tab(chrome, label_page(items, images = "chart", descriptions = c(yes = "it is")))
   start_as(tab, "Ada")
   nodes <- tab$Accessibility$getFullAXTree()$nodes
   nodes <- Filter(function(node) !node$ignored, nodes)
@@ -345,11 +345,11 @@ lowest_contrast <- "(() => {
 })()"
 
 test_that("text has the contrast of AA, in light and in dark", {
-  browser <- the_browser()
+  chrome <- the_browser()
   task <- rating_task(c("a", "b", "c"))
   path <- label_page(c("one", "two"), task, answer = "both", guidelines = "Read.",
                      descriptions = c(a = "first", b = "second"))
-  tab <- open_tab(browser, path)
+  tab <- open_tab(chrome, path)
   for (scheme in c("light", "dark")) {
     tab$Emulation$setEmulatedMedia(features = list(list(name = "prefers-color-scheme",
                                                         value = scheme)))
@@ -367,11 +367,11 @@ test_that("text has the contrast of AA, in light and in dark", {
 })
 
 test_that("a phone shows everything without scrolling sideways", {
-  browser <- the_browser()
+  chrome <- the_browser()
   items <- data.frame(item_id = 1, text = strrep("unbroken", 60), code = strrep("x ", 500))
   path <- label_page(items, rating_task(c(strrep("longoption", 8), "b")), show = c("text", "code"),
                      layout = "columns", markdown = TRUE)
-  tab <- open_tab(browser, path, width = 390, height = 844)
+  tab <- open_tab(chrome, path, width = 390, height = 844)
   expect_lte(js(tab, "document.documentElement.scrollWidth"), 390)
   start_as(tab, "Ada")
   expect_lte(js(tab, "document.documentElement.scrollWidth"), 390)
@@ -388,13 +388,13 @@ test_that("a phone shows everything without scrolling sideways", {
 })
 
 test_that("a run of 2,000 items stays below 50 ms per answer", {
-  browser <- the_browser()
+  chrome <- the_browser()
   set.seed(14)
   text <- vapply(1:2000, function(k) {
     paste(sample(c("some", "words", "of\n", "**text**", "here"), 150, replace = TRUE),
           collapse = " ")
   }, "")
-  tab <- open_tab(browser, label_page(text, repeats = 20, markdown = TRUE))
+  tab <- open_tab(chrome, label_page(text, repeats = 20, markdown = TRUE))
   start_as(tab, "Ada")
   times <- unlist(js(tab, "(() => {
     const times = [];
