@@ -28,9 +28,9 @@ read_label_json <- function(text, path, named, call) {
   )
 }
 
-# One value, or one per line (JSONL).
+# One value, or one per line (JSONL). Text is never taken for the name of a file or an address.
 parse_label_json <- function(text, path, call) {
-  parse <- function(text) jsonlite::fromJSON(text, simplifyVector = FALSE)
+  parse <- function(text) jsonlite::parse_json(text)
   whole <- tryCatch(list(parse(text)), error = function(cnd) cnd)
   if (!inherits(whole, "error")) return(whole[[1]])
   lines <- strsplit(gsub("\r\n?", "\n", text), "\n", fixed = TRUE)[[1]]
@@ -52,7 +52,7 @@ page_format <- "judicious-labels"
 
 read_page_download <- function(x, path, call) {
   version <- field(x, "version")
-  if (!identical(as.double(unlist(version)), 1)) {
+  if (!is.numeric(version) || !identical(as.double(version), 1)) {
     abort_label_file(path, paste0("It is a download of version ", toString(version), "."), call,
                      "This version of judicious reads version 1.", class = "format")
   }

@@ -16,6 +16,8 @@ set.seed(seed)
 parts <- list()
 while (length(parts) * 500L < n) {
   parts[[length(parts) + 1L]] <- fuzz_run(min(500L, n - 500L * length(parts)))
+  part <- parts[[length(parts)]]
+  print(part[!part$outcome %in% c("error", "read"), ])
   outcomes <- unlist(lapply(parts, `[[`, "outcome"))
   message(length(outcomes), " files, ", sum(outcomes == "error"), " errors, ",
           sum(outcomes == "read"), " read, ", sum(!outcomes %in% c("error", "read")), " wrong")
