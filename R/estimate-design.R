@@ -5,6 +5,7 @@
 parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL)) {
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
+  roles <- labels_design(data, list(strata = strata, clusters = clusters, prob = prob), call)
   terms <- formula_terms(formula, data, call)
   y <- label_column(eval_variable(terms$response, terms, call), terms$response, call)
   proxies <- unlist(lapply(terms$judges, judge_columns, terms = terms, call = call),
@@ -13,10 +14,10 @@ parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang
   design <- list(
     n = n, y = y, proxies = proxies, label = rlang::as_label(terms$response),
     formula = paste(deparse(formula), collapse = " "),
-    strata = as_groups(eval_quosure(strata, data, "strata", call), n, TRUE, "strata", call),
-    clusters = as_groups(eval_quosure(clusters, data, "clusters", call), n, FALSE,
+    strata = as_groups(eval_quosure(roles$strata, data, "strata", call), n, TRUE, "strata", call),
+    clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE,
                          "clusters", call),
-    prob = prob_column(eval_quosure(prob, data, "prob", call), call),
+    prob = prob_column(eval_quosure(roles$prob, data, "prob", call), call),
     by = as_groups(eval_quosure(by, data, "by", call), n, TRUE, "by", call)
   )
   check_lengths(design, data, call)
