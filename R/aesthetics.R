@@ -57,8 +57,8 @@ fold_text <- function(x, width, most = 3L) {
 
 fold_name <- function(name, width, most) {
   if (is.na(name) || nchar(name) <= width) return(name)
-  parts <- regmatches(name, gregexpr(paste0("[^ _./|:-]{1,", width, "}[ _./|:-]*|[ _./|:-]+"),
-                                     name))[[1]]
+  parts <- strsplit(gsub("([ _/|:-]|[.](?![0-9]))", "\\1\001", name, perl = TRUE), "\001")[[1]]
+  parts <- unlist(regmatches(parts, gregexpr(paste0(".{1,", width, "}"), parts)))
   lines <- character()
   for (part in parts) {
     last <- length(lines)
@@ -80,7 +80,7 @@ fold_name <- function(name, width, most) {
 # Names beside an axis; they may take up to two fifths of the plot.
 axis_names <- function(x) fold_text(x, floor(plot_width() * 5.2), 2L)
 
-legend_names <- function(x) fold_text(x, floor(plot_width() * 6))
+legend_names <- function(x) fold_text(x, floor(plot_width() * 7))
 
 # Legends above a plot in as many columns as have room.
 legend_rows <- function(names, aesthetics) {
@@ -92,20 +92,28 @@ legend_rows <- function(names, aesthetics) {
 
 # Panels by name, which are folded to the width of a panel.
 panel_columns <- function(n) {
-  columns <- ggplot2::wrap_dims(n)[2]
+  columns <- if (n %in% 13:15) 5L else ggplot2::wrap_dims(n)[2]
   if (is_narrow()) min(columns, 2L) else columns
 }
 
-facet_names <- function(column, n, columns = panel_columns(n), scales = "fixed") {
+# `taken`: the inches beside the panels.
+facet_names <- function(column, n, columns = panel_columns(n), scales = "fixed", taken = 0.8) {
+  inches <- (plot_width() - taken) / columns - 0.15
   ggplot2::facet_wrap(column, ncol = columns, scales = scales,
-                      labeller = folded_strips((plot_width() - 0.8) / columns))
+                      labeller = folded_strips(inches, strip_size(n)))
 }
 
-folded_strips <- function(inches) {
+# Of many panels none is wide.
+strip_size <- function(n) if (n > 9L) 8.5 else 11
+
+axis_inches <- function(names) 0.5 + 0.068 * min(max(nchar(as.character(names)), 1), plot_width() * 5.2)
+
+folded_strips <- function(inches, size = 11) {
+  chars <- max(floor(inches * 137 / size), 8)
   ggplot2::as_labeller(function(x) {
     # Lines that titles have already are kept.
     vapply(strsplit(x, "\n", fixed = TRUE), function(lines) {
-      paste(fold_text(lines, max(floor(inches * 11.5), 8)), collapse = "\n")
+      paste(fold_text(lines, chars), collapse = "\n")
     }, "")
   })
 }
@@ -173,5 +181,6 @@ tile_plot <- function(cells, title) {
     }) +
     ggplot2::scale_y_discrete(labels = function(x) fold_text(x, 16)) +
     ggplot2::labs(fill = title) +
-    plot_theme(panel.grid = ggplot2::element_blank())
+    plot_theme(panel.grid = ggplot2::element_blank(),
+               strip.text = ggplot2::element_text(hjust = 0, size = strip_size(n_panels)))
 }

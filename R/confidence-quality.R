@@ -205,7 +205,8 @@ autoplot.judicious_quality <- function(object, ...) {
                             height = 0.2, colour = main_colour,
                             data = data[!is.na(data$conf.low), ]) +
     ggplot2::geom_point(size = 2.6, colour = main_colour) +
-    facet_names("panel", nlevels(data$panel), if (is_narrow()) 2L else 3L, "free_x") +
+    facet_names("panel", nlevels(data$panel), if (is_narrow()) 2L else 3L, "free_x",
+                axis_inches(text)) +
     ggplot2::scale_x_continuous(breaks = few_breaks) +
     ggplot2::scale_y_discrete(labels = axis_names) +
     ggplot2::labs(x = NULL, y = NULL, caption = paste0(
@@ -214,7 +215,7 @@ autoplot.judicious_quality <- function(object, ...) {
     )) +
     plot_theme(panel.spacing = ggplot2::unit(2, "lines"),
                # Two rows of panels share the height.
-               axis.text.y = ggplot2::element_text(size = row_text_size(2.1 * nlevels(data$group), 9.6)),
+               axis.text.y = ggplot2::element_text(size = row_text_size(1.6 * nlevels(data$group), 9.6)),
                plot.margin = ggplot2::margin(8, 20, 6, 8))
 }
 

@@ -145,7 +145,8 @@ forest_caption <- function(x, data, target) {
     if (!is.null(attr(x, "truth"))) "dashed line: true value",
     if (!is.null(target)) "dashed line: target"
   )
-  fold_text(paste(said, collapse = "; "), floor(plot_width() * 14))
+  beside <- if (is_narrow()) 0 else 1.45 * max(nchar(data$text))
+  fold_text(paste(said, collapse = "; "), floor(plot_width() * 15 - beside))
 }
 
 forest_theme <- function(right_margin, size = 11) {

@@ -65,12 +65,23 @@ markdown_tables <- function(code, mark) {
 
 new_mark <- function() paste0("\001", basename(tempfile("")), "\001")
 
-# Text as text: nothing in it is a link, an image, HTML, a list, a formula or a curly quote.
+# Text as text: nothing in it is a link, an image, HTML, a list, a formula or a curly quote. Marks
+# become entities, since backslashes begin formulas in R Markdown. Intervals stay as they are.
 escape_markdown <- function(x) {
   x <- gsub("[[:cntrl:]]+", " ", x)
-  x <- gsub("([]\\[\\\\`*_{}<>#$~^&|!\"'@])", "\\\\\\1", x, perl = TRUE)
-  x <- gsub("([-.])(?=\\1)", "\\\\\\1", x, perl = TRUE)
-  # What begins a list, a definition, a rule or a title.
-  x <- gsub("^(\\s*)([-+:=%])", "\\1\\\\\\2", x, perl = TRUE)
-  gsub("^(\\s*[(]?[[:alnum:]]+)([.)])(?=\\s|$)", "\\1\\\\\\2", x, perl = TRUE)
+  x <- gsub("\\[([-+0-9., %eNA]+)\\](?![(\\[:{])", "\001\\1\002", x, perl = TRUE)
+  x <- html_entities(x, paste0(
+    "[]\\[\\\\`*_{}<>#$~^&|!\"'@]|-(?=-)|[.](?=[.])|:(?=\\S)",
+    # What begins a list, a definition, a rule or a title.
+    "|^\\s*\\K[-+:=%]|^\\s*[(]?[[:alnum:]]+\\K[.)](?=\\s|$)"
+  ))
+  chartr("\001\002", "[]", x)
+}
+
+html_entities <- function(x, pattern) {
+  found <- gregexpr(pattern, x, perl = TRUE)
+  regmatches(x, found) <- lapply(regmatches(x, found), function(marks) {
+    sprintf("&#%d;", vapply(marks, utf8ToInt, 0L))
+  })
+  x
 }

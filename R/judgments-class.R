@@ -260,7 +260,8 @@ score_plot <- function(x) {
     facet_names("judge", nlevels(x$judge)) +
     ggplot2::scale_x_continuous(breaks = value_breaks(x$score)) +
     ggplot2::labs(x = "Score", y = "Answers", title = "What the judges said") +
-    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"))
+    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"),
+               strip.text = ggplot2::element_text(hjust = 0, size = strip_size(nlevels(x$judge))))
 }
 
 #' @rdname judicious_judgments

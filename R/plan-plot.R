@@ -13,7 +13,7 @@ autoplot.judicious_plan <- function(object, ...) {
     plan_marks(object) +
     ggplot2::facet_wrap("panel", scales = "free_y") +
     ggplot2::scale_x_log10(labels = format_count, breaks = round_counts) +
-    ggplot2::scale_y_continuous(limits = c(0, NA)) +
+    ggplot2::scale_y_continuous(limits = c(0, NA), expand = ggplot2::expansion(c(0.05, 0.14))) +
     ggplot2::scale_colour_manual(values = plan_colours) +
     ggplot2::scale_linetype_manual(values = plan_linetypes) +
     ggplot2::labs(x = "Human labels", y = NULL, colour = NULL, linetype = NULL,

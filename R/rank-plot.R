@@ -57,7 +57,9 @@ slope_plot <- function(data, tau) {
     cbind(data, x = 1, y = data$left, text = data$judge, side = 1),
     cbind(data, x = 2, y = data$right, text = data$judge, side = 0)
   )
-  columns <- if (is_narrow()) 1L else min(nlevels(data$panel), 2L)
+  # Many long names need the whole width.
+  stacked <- is_narrow() || max(data$left) > 8 && max(nchar(data$judge)) > 16
+  columns <- if (stacked) 1L else min(nlevels(data$panel), 2L)
   room <- slope_room(data$judge, columns)
   ends$text <- fold_text(ends$text, room$chars, 2L)
   ggplot2::ggplot(ends, ggplot2::aes(.data$x, .data$y, colour = .data$course)) +
@@ -72,7 +74,7 @@ slope_plot <- function(data, tau) {
     facet_names("panel", nlevels(data$panel), columns) +
     ggplot2::scale_colour_manual(values = slope_colours, labels = slope_labels,
                                  limits = names(slope_colours)) +
-    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by the metric", "by decisions"),
+    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by metric", "by decisions"),
                                 limits = c(1 - room$side, 2 + room$side), position = "top") +
     ggplot2::scale_y_reverse(breaks = function(limits) seq_len(floor(max(abs(limits)))),
                              expand = ggplot2::expansion(add = 0.5)) +
@@ -87,9 +89,9 @@ slope_plot <- function(data, tau) {
 
 # Room for names at both sides of lines of length 1.
 slope_room <- function(names, columns) {
-  inches <- (plot_width() - 0.7) / columns - 0.3
-  chars <- min(max(nchar(names)), floor(inches * 4.8))
-  share <- min(chars * 0.078 / inches, 0.4)
+  inches <- (plot_width() - 0.7) / columns - 0.2
+  chars <- min(max(nchar(names)), floor(inches * 5.8))
+  share <- min(chars * 0.07 / inches, 0.4)
   list(chars = chars, side = max(0.35, share / (1 - 2 * share) + 0.06))
 }
 
@@ -144,7 +146,7 @@ regret_plot <- function(data, object) {
     # The bar of a judge without regret has no length.
     ggplot2::geom_point(ggplot2::aes(fill = .data$chosen), shape = 21, size = 2.4,
                         colour = "grey25", show.legend = FALSE) +
-    facet_names("panel", nlevels(data$panel)) +
+    facet_names("panel", nlevels(data$panel), taken = axis_inches(data$judge)) +
     ggplot2::scale_fill_manual(values = c(chosen = main_colour, other = "grey75"),
                                labels = c(chosen = "chosen by the metric", other = "others")) +
     ggplot2::scale_x_continuous(labels = axis_labels(TRUE), limits = c(0, NA), breaks = few_breaks,

@@ -243,7 +243,7 @@ rank_path_plot <- function(object) {
     ggplot2::geom_point(colour = main_colour, size = 1.8, na.rm = TRUE) +
     facet_names("panel", nlevels(data$panel)) +
     ggplot2::scale_x_continuous(breaks = few_breaks) +
-    ggplot2::scale_y_reverse(breaks = seq(1, nrow(first), by = ceiling(nrow(first) / 6)),
+    ggplot2::scale_y_reverse(breaks = rank_breaks(nrow(first)),
                              limits = c(max(data$rank_high, data$rank, na.rm = TRUE), 1)) +
     ggplot2::labs(
       x = beta_title(),
@@ -253,8 +253,11 @@ rank_path_plot <- function(object) {
                " interval of the rank, all judges together; grey: the other judges")
       }
     ) +
-    judge_theme()
+    judge_theme(nrow(first))
 }
+
+# Every rank of a few judges; of many about four.
+rank_breaks <- function(n) seq(1, n, by = if (n <= 6) 1 else ceiling(n / 4))
 
 regret_path_plot <- function(object) {
   data <- as.data.frame(object)
@@ -330,6 +333,6 @@ end_labels <- function(data) {
   ends <- data[data$beta == max(data$beta) & !is.na(data$regret), ]
   point <- interaction(ends$panel, round(ends$regret, 6), drop = TRUE)
   n_more <- as.vector(table(point)[point]) - 1L
-  ends$judge <- paste0(ends$judge, ifelse(n_more > 0L, paste(" +", n_more), ""))
+  ends$judge <- paste0(ends$judge, ifelse(n_more > 0L, paste0(" +\u00a0", n_more), ""))
   ends[!duplicated(point), ]
 }

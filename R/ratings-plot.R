@@ -27,8 +27,8 @@ plot.judicious_ratings <- function(x, ...) {
   invisible(x)
 }
 
-rating_panels <- c("Options in a response set\n(share of sets)",
-                   "Chance in % that two choices of an item\ndiffer (share of items)")
+rating_panels <- c("Options in a response set (share of sets)",
+                   "Chance in % that two choices of an item differ (share of items)")
 
 # Shares of sizes 1, 2, ... among the sets of every source that gave some.
 size_shares <- function(facts) {

@@ -90,9 +90,10 @@ render_report <- function(evaluation, file, title, quiet) {
   file.copy(list.files(template, full.names = TRUE), folder)
   # Within a document that is being knitted, its chunks may have the names of ours.
   rlang::local_options(knitr.duplicate.label = "allow")
+  # The title stands within quotes in the metadata, which pandoc reads as Markdown.
   rmarkdown::render(
     file.path(folder, "skeleton.Rmd"), output_file = "page.html", quiet = quiet,
-    params = list(evaluation = evaluation, title = metadata_text(title)),
+    params = list(evaluation = evaluation, title = escape_markdown(title)),
     envir = new.env(parent = globalenv())
   )
   if (!file.copy(file.path(folder, "page.html"), file, overwrite = TRUE)) {
@@ -100,6 +101,3 @@ render_report <- function(evaluation, file, title, quiet) {
                     call = rlang::caller_env())
   }
 }
-
-# Text for a quoted string of metadata, which pandoc reads as Markdown.
-metadata_text <- function(x) gsub("([\\\\\"])", "\\\\\\1", escape_markdown(x))
