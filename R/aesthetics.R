@@ -113,7 +113,7 @@ folded_strips <- function(inches, size = 11) {
   ggplot2::as_labeller(function(x) {
     # Lines that titles have already are kept.
     vapply(strsplit(x, "\n", fixed = TRUE), function(lines) {
-      paste(fold_text(lines, chars), collapse = "\n")
+      paste(fold_text(lines, chars, 4L), collapse = "\n")
     }, "")
   })
 }

@@ -98,8 +98,9 @@ forest_names <- function(data) {
   if (is_narrow()) {
     data$text <- paste0(fold_text(data$label, 36, 1L), "   ", data$text)
     return(list(
-      ggplot2::geom_text(data = data, ggplot2::aes(x = -Inf, label = .data$text), hjust = 0,
-                         vjust = -0.9, size = 2.7, colour = "grey15"),
+      ggplot2::geom_label(data = data, ggplot2::aes(x = -Inf, label = .data$text), hjust = 0,
+                          vjust = -0.6, size = 2.7, colour = "grey15", fill = "white",
+                          label.size = NA, label.padding = ggplot2::unit(0.08, "lines")),
       ggplot2::scale_y_discrete(labels = NULL, expand = ggplot2::expansion(add = c(0.5, 0.9))),
       forest_theme(right_margin = 12)
     ))

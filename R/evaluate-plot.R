@@ -36,11 +36,11 @@ subgroup_plot <- function(x) {
   rows$term <- fit$metric
   rows$conf.level <- x$conf_level
   forest_plot(new_comparison(rows, NULL, fit$range), x$target) +
-    ggplot2::labs(caption = paste0(
+    ggplot2::labs(caption = fold_text(paste0(
       "Point and ", format_level(x$conf_level), " interval, simultaneous over subgroups",
       if (!is.null(x$target)) "; dashed line: target",
-      if (without > 0L) paste0("\n", format_count(without), " without an estimate: too few labels")
-    ))
+      if (without > 0L) paste0("; ", format_count(without), " without an estimate (too few labels)")
+    ), floor(plot_width() * if (is_narrow()) 15 else 11)))
 }
 
 # Of the items that people gave a label, the shares that the judge gave each label.

@@ -74,7 +74,7 @@ slope_plot <- function(data, tau) {
     facet_names("panel", nlevels(data$panel), columns) +
     ggplot2::scale_colour_manual(values = slope_colours, labels = slope_labels,
                                  limits = names(slope_colours)) +
-    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by metric", "by decisions"),
+    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by\nmetric", "by\ndecisions"),
                                 limits = c(1 - room$side, 2 + room$side), position = "top") +
     ggplot2::scale_y_reverse(breaks = function(limits) seq_len(floor(max(abs(limits)))),
                              expand = ggplot2::expansion(add = 0.5)) +

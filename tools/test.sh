@@ -16,6 +16,7 @@ run "format of the C++ code" tools/format.sh --check
 run "generated files" tools/stale.sh
 run "the C++ core, alone" tools/core.sh
 run "R CMD check" tools/check.sh
+run "the output in README.md" tools/readme.sh
 
 say "$(tools/counts.sh "${#failed[@]}")"
 ((${#failed[@]} == 0)) || fail "FAILED: $(printf '%s; ' "${failed[@]}")"
