@@ -54,7 +54,7 @@ markdown_columns <- function(columns, left) {
 }
 
 # Lines that keep their blanks, such as matrices: in documents they stand in fixed type.
-fixed_lines <- function(lines) paste0(getOption("judicious.markdown"), lines, recycle0 = TRUE)
+fixed_lines <- function(lines) paste0(getOption("judicious.markdown"), lines)
 
 # Lines of Markdown tables begin with a mark and a "T", those in fixed type with the mark alone. It
 # is new in every document, so that no text of users or data can pass for a table.
