@@ -76,7 +76,7 @@ percent_axes <- function() {
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_roc <- function(object, ...) {
   runs <- rle(group_text(table_keys(object)))
-  area <- paste0("AUROC\u00a0", format_number(attr(object, "auroc")))
+  area <- paste0("AUROC ", format_number(attr(object, "auroc")))
   named <- ifelse(runs$values == "", area, paste0(" (", area, ")"))
   data <- curve_data(object, rep(named, runs$lengths))
   ggplot2::ggplot(thin_curve(data), ggplot2::aes(.data$fpr, .data$tpr, colour = .data$method)) +

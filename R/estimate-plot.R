@@ -74,8 +74,7 @@ forest_plot <- function(x, target = NULL) {
   data <- forest_data(x, percent)
   truth <- attr(x, "truth")
   ggplot2::ggplot(data, ggplot2::aes(y = .data$label, colour = .data$kind)) +
-    ggplot2::geom_vline(xintercept = c(truth, target), linetype = "dashed", linewidth = 0.6,
-                        colour = "grey30") +
+    truth_line(c(truth, target)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$conf.low, xend = .data$conf.high, yend = .data$label),
       linewidth = 1.1, na.rm = TRUE

@@ -156,8 +156,9 @@ new_notes <- function() {
 
 # The sentences of a condition, without the marks of its bullets.
 one_line <- function(cnd) {
-  said <- trimws(cli::ansi_strip(c(rlang::cnd_header(cnd), cnd$body)))
-  gsub("\\s+", " ", paste(said[nzchar(said)], collapse = " "))
+  said <- strsplit(cli::ansi_strip(conditionMessage(cnd)), "\n", fixed = TRUE)[[1]]
+  said <- sub("^\\s*[ixv!*\u2139\u2716\u2714\u2022] ", "", said)
+  gsub("\\s+", " ", trimws(paste(said, collapse = " ")))
 }
 
 # What cannot be computed is told, and the rest of the evaluation stands.

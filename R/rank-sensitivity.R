@@ -319,6 +319,7 @@ end_room <- function(data, columns) {
 # Names that would cover each other move apart, upwards from the lowest.
 spread_ends <- function(ends, top, rows) {
   gap <- top * 0.055 * rows
+  ends$at <- ends$regret
   for (panel in split(seq_len(nrow(ends)), ends$panel)) {
     panel <- panel[order(ends$regret[panel])]
     at <- ends$regret[panel]

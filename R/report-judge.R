@@ -8,9 +8,9 @@
 #' many labels would buy how much precision, the method in plain words.
 #'
 #' @details
-#' The page is one file that fetches nothing and runs no scripts, and it reads well on a phone: its
-#' figures are there twice, and its tables scroll. Names, questions and labels are shown as the text
-#' that they are, whatever is in them.
+#' The page is one file that fetches nothing, and it reads well on a phone: its figures are there
+#' twice, and its tables scroll. Names, questions and labels are shown as the text that they are,
+#' whatever is in them.
 #'
 #' The page is rendered from the R Markdown template "judge-evaluation" of this package. To change
 #' it, start from the template (in RStudio: File, New File, R Markdown, From Template; anywhere:
