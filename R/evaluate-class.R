@@ -171,7 +171,9 @@ format_target <- function(x) {
                  if (x$alternative != "two.sided") ", one-sided", ")")
   why <- switch(verdict, shown = "", refuted = paste0(": all of the interval is ", target, " ",
                                                       opposite_words[[x$alternative]]),
-                open = if (x$alternative == "two.sided") ": the interval holds that value" else {
+                open = if (x$alternative == "two.sided") {
+                  ": the interval holds that value"
+                } else {
                   paste0(": it may be ", target, " ", opposite_words[[x$alternative]])
                 })
   misled <- misled_judges(x, verdict)

@@ -1,7 +1,7 @@
 # What an evaluation says beyond the rate: naive estimates, agreement, subgroups, precision.
 
-# Each judge and the human labels alone, beside the corrected estimate. A judge speaks by the answers
-# that it gave; where it gave none it does not speak.
+# Each judge and the human labels alone, beside the corrected estimate. A judge speaks by the
+# answers that it gave; where it gave none it does not speak.
 naive_estimates <- function(frame, fit, settings) {
   settings <- settings[setdiff(names(settings), c("power_tuning", "missing_judge"))]
   alone <- lapply(frame$judges, function(judge) {

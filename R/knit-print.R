@@ -48,7 +48,8 @@ markdown_lines <- function(lines, mark) {
   text <- ifelse(nzchar(trimws(lines)),
                  paste0("> ", indent, escape_markdown(trimws(lines)), "  "), "")
   fence <- fence_around(rest[kind == "fixed"])
-  code <- paste0(ifelse(first, paste0(fence, "\n"), ""), rest, ifelse(last, paste0("\n", fence), ""))
+  code <- paste0(ifelse(first, paste0(fence, "\n"), ""), rest,
+                 ifelse(last, paste0("\n", fence), ""))
   out <- ifelse(kind == "text", text, ifelse(kind == "table", substring(rest, 2), code))
   paste0(ifelse(first & seq_along(lines) > 1L, "\n", ""), out)
 }

@@ -207,14 +207,14 @@ plot_shares <- function(object) {
   bars <- bars[bars$n > 0, ]
   bars$text <- paste0(c(no = "not selected: ", yes = "selected: ")[bars$status],
                       format_count(bars$n))
+  # The selected from the left, the others from the right.
+  bars$side <- as.numeric(bars$status == "no")
+  bars$at <- bars$side * sum(bars$n)
   ggplot2::ggplot(bars, ggplot2::aes(.data$n, "", fill = .data$status)) +
     ggplot2::geom_col(width = 0.5, orientation = "y",
                       position = ggplot2::position_stack(reverse = FALSE)) +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$text, group = .data$status, x = c(0, sum(.data$n))[
-        1 + (.data$status == "no")], hjust = as.numeric(.data$status == "no"), colour = .data$status),
-      y = 1.35, size = 3.6
-    ) +
+    ggplot2::geom_text(ggplot2::aes(label = .data$text, x = .data$at, hjust = .data$side,
+                                    colour = .data$status), y = 1.35, size = 3.6) +
     ggplot2::scale_fill_manual(values = sample_colours, guide = "none") +
     ggplot2::scale_colour_manual(values = c(no = "grey35", yes = main_colour), guide = "none") +
     ggplot2::scale_x_continuous(labels = format_count) +

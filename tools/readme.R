@@ -33,14 +33,9 @@ run_chunk <- function(chunk, env) {
 }
 
 # The file's lines as its code makes them.
-executed <- function(lines, folder = tempfile("readme")) {
-  dir.create(folder)
-  old <- setwd(folder)
-  on.exit({
-    setwd(old)
-    unlink(folder, recursive = TRUE)
-  })
-  options(width = 80, cli.num_colors = 1L)
+executed <- function(lines) {
+  withr::local_dir(withr::local_tempdir())
+  withr::local_options(width = 80, cli.num_colors = 1L)
   env <- new.env(parent = globalenv())
   chunks <- chunks_of(lines)
   made <- lapply(chunks, function(at) run_chunk(lines[at], env))
