@@ -216,15 +216,30 @@ autoplot.judicious_judgments <- function(object, ...) {
   shares$judge <- judge_labels(shares)
   shares$label <- factor(ifelse(is.na(shares$label), "no label", shares$label),
                          c(levels, "no label"))
-  colours <- stats::setNames(c(okabe_ito[seq_along(levels)], "grey75"), c(levels, "no label"))
+  colours <- c(label_colours(levels), "no label" = "grey75")
   ggplot2::ggplot(shares, ggplot2::aes(.data$share, .data$judge, fill = .data$label)) +
     ggplot2::geom_col(position = ggplot2::position_stack(reverse = TRUE), width = 0.7) +
-    ggplot2::scale_fill_manual(values = colours, drop = TRUE) +
+    ggplot2::scale_fill_manual(values = colours, drop = TRUE, labels = legend_names) +
+    legend_rows(unique(as.character(shares$label)), "fill") +
+    ggplot2::scale_y_discrete(labels = axis_names) +
     ggplot2::scale_x_continuous(labels = axis_labels(TRUE),
                                 expand = ggplot2::expansion(mult = c(0, 0.03))) +
     ggplot2::labs(x = "Share of answers", y = NULL, fill = NULL, title = "What the judges said") +
     plot_theme(panel.grid.major.y = ggplot2::element_blank(), legend.position = "top",
                legend.justification = "left")
+}
+
+# Labels that praise in green and those that blame in vermillion; the others as they come.
+label_colours <- function(levels) {
+  word <- tolower(trimws(levels))
+  praise <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c", "success")
+  blame <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
+  kind <- ifelse(word %in% praise, "green", ifelse(word %in% blame, "vermillion", NA))
+  # One letter alone is a choice, not a grade.
+  if (anyNA(kind) || anyDuplicated(kind)) kind[nchar(word) == 1L] <- NA
+  kind[duplicated(kind)] <- NA
+  kind[is.na(kind)] <- setdiff(names(okabe_ito), kind)[seq_len(sum(is.na(kind)))]
+  stats::setNames(okabe_ito[kind], levels)
 }
 
 judge_labels <- function(table) {
@@ -242,10 +257,12 @@ score_plot <- function(x) {
   }
   x$judge <- factor(x$judge, rev(levels(x$judge)))
   ggplot2::ggplot(x, ggplot2::aes(.data$score)) +
-    ggplot2::geom_histogram(bins = 20, fill = main_colour, colour = "white", linewidth = 0.2) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$judge)) +
+    histogram(x$score, bins = 20) +
+    facet_names("judge", nlevels(x$judge)) +
+    ggplot2::scale_x_continuous(breaks = value_breaks(x$score)) +
     ggplot2::labs(x = "Score", y = "Answers", title = "What the judges said") +
-    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"))
+    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"),
+               strip.text = ggplot2::element_text(hjust = 0, size = strip_size(nlevels(x$judge))))
 }
 
 #' @rdname judicious_judgments
