@@ -156,9 +156,9 @@ as.data.frame.judicious_run <- function(x, row.names = NULL, optional = FALSE, .
 #' @export
 as_judgments.judicious_run <- function(x, ..., human = NULL, # nolint: object_name_linter.
                                        confidence = c("auto", "none")) {
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
-  confidence <- rlang::arg_match(confidence)
+  confidence <- match_choice(confidence)
   ratings <- vctrs::vec_slice(x$answers, x$answers$asked != "p_true")
   columns <- list(
     item_id = ratings$item_id, judge = ratings$judge, label = ratings$choice,

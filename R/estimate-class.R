@@ -16,7 +16,7 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     std_error = interval_std_error(inference, interval),
     conf_low = bounds[1], conf_high = bounds[2], conf_level = settings$conf_level,
     interval = interval,
-    method = method_name(design, settings),
+    method = method_name(design, settings, any(core$lambda != 0)),
     preset = settings$preset,
     estimand = settings$estimand,
     population = if (settings$finite) "finite" else "infinite",
@@ -26,7 +26,7 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     lambda = lambda_table(core, design),
     df = inference$df,
     n_true = n_true,
-    n_proxy = if (length(design$proxies) > 0L) sum(core$strata$n_rows) else 0,
+    n_proxy = count_judged(design, core),
     n_rows = sum(core$strata$n_rows),
     n_clusters = core$n_clusters,
     n_effective = effective_size(n_true, inference, without,
@@ -34,15 +34,28 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     labels_only = labels_only_summary(without, interval, settings),
     strata = strata_table(core, design),
     estimate_raw = raw,
-    flags = estimate_flags(raw, bounds, n_true, inference, interval),
+    flags = c(estimate_flags(raw, bounds, n_true, inference, interval), unused_flag(design, core),
+              missing_flags(design)),
     boot = inference$replicates,
-    inference = inference,
+    inference = c(inference, list(terms = design$terms)),
     call = user_call
   )
 }
 
 new_judicious_estimate <- function(...) {
   structure(list(...), class = "judicious_estimate")
+}
+
+# Rows with a judge's label: where no judge answered there is none.
+count_judged <- function(design, core) {
+  if (length(design$proxies) == 0L) return(0)
+  sum(core$strata$n_rows) - (design$n_unanswered %||% 0)
+}
+
+unused_flag <- function(design, core) {
+  if (length(design$proxies) == 0L || any(core$lambda != 0)) return(NULL)
+  why <- if (sum(core$strata$n_true) == sum(core$strata$n_rows)) ": every row has a human label"
+  paste0("No judge is used", why, ".")
 }
 
 # The fit the human labels give alone.
@@ -209,7 +222,7 @@ print.summary.judicious_estimate <- function(x, ...) {
     cat("\nStrata:\n")
     print(fit$strata, digits = getOption("judicious.digits", 3), row.names = FALSE)
   }
-  cat("\nStandard error ", format_number(fit$std_error), ", ", format_number(fit$df),
+  cat("\nStandard error ", format_number(fit$std_error), ", ", format_df(fit$df),
       " degrees of freedom\n", sep = "")
   invisible(x)
 }

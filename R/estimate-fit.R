@@ -9,6 +9,7 @@ fit_design <- function(design, settings, call) {
   }
   check_design(design, settings, fit, call)
   tell_design(design, settings, fit, call)
+  fit$fixed <- settings$rule == "fixed"
   fit$n_clusters <- if (is.null(design$clusters)) NA_real_ else sum(fit$strata$n_units)
   fit$n_base <- if (is.null(design$clusters)) {
     fit$base_rows
@@ -42,7 +43,8 @@ check_values_finite <- function(design, call, facts) {
   for (proxy in design$proxies) {
     f <- column_values(proxy)
     abort_first(is.na(f) | is.infinite(f), f, proxy$name,
-                "is a judge and must have a finite value in every row", "finite", call)
+                "is a judge and must have a finite value in every row", "finite", call,
+                if (anyNA(f)) missing_judge_hint(proxy$name))
   }
   abort_judicious(
     "The values are too large: their squares overflow. Rescale them, e.g. divide by 1e100.",
@@ -50,12 +52,19 @@ check_values_finite <- function(design, call, facts) {
   )
 }
 
-abort_first <- function(bad, x, name, rule, class, call) {
+missing_judge_hint <- function(name) {
+  shown <- paste0("human ~ ifelse(is.na(", name, "), 0, ", name, ") + is.na(", name, ")")
+  c("Where a judge did not answer, an indicator of that can be a further judge:
+     {.code missing_judge = \"indicator\"}.", literal(paste0("It stands for `", shown, "`.")))
+}
+
+abort_first <- function(bad, x, name, rule, class, call, hint = NULL) {
   where <- which(bad)
   if (length(where) == 0L) return(invisible())
   abort_judicious(
     c("{.var {name}} {rule}.",
-      x = "Row {where[1]} is {x[where[1]]} ({length(where)} such row{?s})."),
+      x = "Row {where[1]} is {x[where[1]]} ({length(where)} such row{?s}).",
+      if (length(hint) > 0L) stats::setNames(hint, rep("i", length(hint)))),
     class, arg = name, where = where, call = call
   )
 }

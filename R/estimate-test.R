@@ -33,7 +33,7 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
   check_class(x, "judicious_estimate", "estimate_mean()")
   rlang::check_required(mu)
   mu <- check_number(mu)
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   check_testable(x, mu)
   test <- switch(x$interval, normal = , t = test_symmetric(x, mu), wilson = test_score(x, mu),
                  beta = test_beta(x, mu), bootstrap = test_bootstrap(x, mu),

@@ -39,7 +39,7 @@ NULL
 #' @rdname judicious_evaluation
 #' @export
 format.judicious_evaluation <- function(x, section = c("summary", "method"), ...) {
-  switch(rlang::arg_match(section), summary = format_summary(x), method = format_how(x))
+  switch(match_choice(section), summary = format_summary(x), method = format_how(x))
 }
 
 #' @rdname judicious_evaluation
@@ -165,7 +165,7 @@ format_next_labels <- function(x) {
 #' @exportS3Method generics::tidy judicious_evaluation
 tidy.judicious_evaluation <- function(x, type = c("estimates", "agreement", "confusion",
                                                   "subgroups"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "estimates") return(tidy(x$comparison))
   part <- x[[type]] %||% abort_no_part(type)
   result_frame(!!!as.data.frame(part))

@@ -61,7 +61,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
                            range = NULL, metric = NULL, question = NULL, human = NULL,
                            ratings = NULL) {
   call <- rlang::current_env()
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   conf_level <- check_conf_level(conf_level)
   if (!is.null(target)) target <- check_number(target)
   if (!is.null(question)) question <- check_string(question)

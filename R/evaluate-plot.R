@@ -4,7 +4,7 @@
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_evaluation <- function(object, type = c("estimates", "subgroups", "confusion"),
                                           ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   switch(type,
     estimates = forest_plot(object$comparison) + mark_target(object, "confidence interval"),
     subgroups = subgroup_plot(object),

@@ -10,7 +10,7 @@ as_judgments.character <- function(x, ..., human = NULL) { # nolint: object_name
   if (length(x) == 1L && file.exists(file.path(x, "settings.json"))) {
     return(as_judgments(read_run(x), ..., human = human))
   }
-  rlang::check_dots_empty()
+  check_dots(...)
   logs <- lapply(x, read_log_file, call = call)
   bind_logs(Map(read_log, logs, x, MoreArgs = list(call = call)), human, call)
 }

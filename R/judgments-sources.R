@@ -5,7 +5,7 @@
 #' @rdname as_judgments
 #' @export
 as_judgments.Task <- function(x, ..., human = NULL) { # nolint: object_name_linter.
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
   get_samples <- if (is.environment(x)) x[["get_samples"]]
   if (!is.function(get_samples)) {
@@ -83,13 +83,13 @@ scorer_names <- function(scorer, n) {
 as_judgments.list <- function(x, item = NULL, judge = NULL, ..., # nolint: object_name_linter.
                               task = NULL, format = c("choice", "set"), human = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   if (is_inspect_log(x) || is_promptfoo_log(x)) x <- list(x)
   if (length(x) > 0L && all(vapply(x, function(log) is_inspect_log(log) || is_promptfoo_log(log),
                                    FALSE))) {
     return(bind_logs(lapply(x, read_log, path = "x", call = call), human, call))
   }
-  format <- rlang::arg_match(format)
+  format <- match_choice(format)
   judgments_of_chats(x, item, judge, task, format, human, call)
 }
 

@@ -50,9 +50,9 @@ rank_sensitivity <- function(human, judges, beta = seq(0, 0.6, 0.1), tau = 0.5, 
                              conf_level = 0.95, smooth = 0.5, rule = c("any", "all"),
                              threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  to <- rlang::arg_match(to)
-  rule <- rlang::arg_match(rule)
+  check_dots(...)
+  to <- match_choice(to)
+  rule <- match_choice(rule)
   beta <- check_betas(beta, call)
   tau <- check_taus(tau, call)
   smooth <- check_number(smooth, 0, 1e15)
@@ -210,7 +210,7 @@ print.judicious_sensitivity <- function(x, ...) {
 #' @rdname tidy.judicious_sensitivity
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_sensitivity <- function(object, type = c("rank", "regret"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "rank") return(rank_path_plot(object))
   if (all(is.na(object$regret))) {
     abort_judicious("There is no downstream decision to compare with.", "undefined",

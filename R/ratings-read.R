@@ -64,7 +64,7 @@
 #' @export
 as_ratings <- function(data, item = NULL, rater = NULL, choice = NULL, set = NULL, source = NULL,
                        invalid = c("exclude", "wrong", "bounds"), task = NULL, layout = NULL) {
-  invalid <- rlang::arg_match(invalid)
+  invalid <- match_choice(invalid)
   call <- rlang::current_env()
   if (!is.null(task)) check_task(task)
   columns <- list(item = rlang::enquo(item), rater = rlang::enquo(rater),

@@ -60,7 +60,7 @@ check_translation <- function(x, arg = rlang::caller_arg(x), call = rlang::calle
 #' @family ratings
 #' @export
 tidy.judicious_translation <- function(x, type = c("F", "F_inverse"), conf_level = 0.95, ...) {
-  type <- rlang::arg_match(type, multiple = TRUE)
+  type <- unique(vapply(as.list(type), check_choice, "", c("F", "F_inverse"), arg = "type"))
   conf_level <- check_conf_level(conf_level)
   type <- Filter(function(name) !is.null(x[[name]]), type)
   result_frame(!!!vctrs::vec_rbind(!!!lapply(type, translation_cells, x = x, level = conf_level)))

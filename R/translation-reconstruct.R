@@ -47,7 +47,7 @@
 #' @export
 reconstruct_sets <- function(ratings, translation, rule = c("any", "all"), threads = NULL) {
   check_ratings(ratings)
-  rule <- rlang::arg_match(rule)
+  rule <- match_choice(rule)
   threads <- check_threads(threads)
   call <- rlang::current_env()
   check_translation(translation)
@@ -135,7 +135,7 @@ print.judicious_reconstruction <- function(x, ...) {
 #' @param ... Not used.
 #' @export
 tidy.judicious_reconstruction <- function(x, type = c("options", "sets"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "options") return(result_frame(!!!as.data.frame(x)))
   translation <- attr(x, "translation")
   items <- attr(x, "profiles")$items
