@@ -29,15 +29,18 @@ build_estimate <- function(design, settings, core, range, user_call, call) {
     n_proxy = count_judged(design, core),
     n_rows = sum(core$strata$n_rows),
     n_clusters = core$n_clusters,
-    n_effective = effective_size(n_true, inference, without,
-                                 settings$preset == "published", settings$conf_level),
+    n_effective = reported_size(
+      effective_size(n_true, inference, without, settings$preset == "published",
+                     settings$conf_level),
+      design, core, inference
+    ),
     labels_only = labels_only_summary(without, interval, settings),
     strata = strata_table(core, design),
     estimate_raw = raw,
     flags = c(estimate_flags(raw, bounds, n_true, inference, interval), unused_flag(design, core),
               missing_flags(design)),
     boot = inference$replicates,
-    inference = c(inference, list(terms = design$terms)),
+    inference = c(inference, list(terms = design$terms, marked = !is.null(design$missing))),
     call = user_call
   )
 }
@@ -50,6 +53,30 @@ new_judicious_estimate <- function(...) {
 count_judged <- function(design, core) {
   if (length(design$proxies) == 0L) return(0)
   sum(core$strata$n_rows) - (design$n_unanswered %||% 0)
+}
+
+# Labels alone cannot be more than there are rows. Where one label carries the estimate, "as
+# precise as the same labels without a judge" says nothing: there it is how many labels drawn at
+# random would be.
+reported_size <- function(size, design, core, inference) {
+  n <- sum(core$strata$n_rows)
+  if (is.na(size) || size <= n && !is_dominated(core)) return(size)
+  if (is_dominated(core)) {
+    y <- column_values(design$y)
+    known <- which(!is.na(y))
+    weight <- 1 / column_values(design$prob, known)
+    weight <- weight / sum(weight)
+    spread <- sum(weight * (y[known] - sum(weight * y[known]))^2)
+    size <- min(size, max(spread, stats::var(y[known])) / inference$variance)
+  }
+  min(size, n)
+}
+
+# The smallest prob or the heaviest label decides: see tell_weights().
+is_dominated <- function(core) {
+  facts <- core$facts
+  facts$known_prob &&
+    (facts$lowest_prob < 1 / (20 * sum(core$strata$n_rows)) || facts$highest_weight_share > 0.1)
 }
 
 unused_flag <- function(design, core) {
@@ -138,15 +165,19 @@ unreliable_flag <- function(bounds, n_true, inference, interval) {
 #' the judges, the strata and what the human labels alone would have said.
 #'
 #' @param x,object A `judicious_estimate`.
+#' @param formula. Changes to the formula, as for [update()]: `. ~ . + judge_2`.
+#' @param evaluate `FALSE`: the new call, not its result.
 #' @param digits Digits to show; default `getOption("judicious.digits", 3)`.
 #' @param level Confidence level; any level, not only that of the fit.
-#' @param parm Ignored: there is one parameter.
+#' @param parm 1 or the name of the metric: there is one parameter. `confint(fit, 0.9)` is taken as
+#'   the level.
 #' @param row.names,optional Passed to [as.data.frame()].
-#' @param ... Not used.
+#' @param ... For `update()`: arguments of [estimate_mean()] to change. Else not used.
 #' @return `print()` returns `x` invisibly; `format()` a character vector, one element per line;
 #'   `coef()` a named number; `vcov()` a 1 x 1 matrix (the variance behind the interval: HC2 for
 #'   beta and Wilson intervals, HC3 for t, plain for normal); `confint()` a 1 x 2 matrix as for
-#'   [lm()]; `nobs()` the number of labelled rows; `as.data.frame()` the one row of [tidy()].
+#'   [lm()]; `nobs()` the number of labelled rows; `formula()` the formula; `update()` the estimate
+#'   with changed arguments; `as.data.frame()` the one row of [tidy()].
 #' @name judicious_estimate
 #' @examples
 #' fit <- estimate_mean(c(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0) ~ 1)

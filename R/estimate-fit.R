@@ -103,6 +103,7 @@ check_labelled <- function(design, settings, fit, call) {
   order <- group_order(design$strata)
   poor <- order[n[order] < 2][1]
   advice <- "Merge it with a similar stratum, or label more of it."
+  whole <- "A stratum that is labelled whole is certain with {.code population = \"finite\"}."
   if (n[poor] == 0) {
     abort_judicious(
       c("Stratum {.val {labels[poor]}} has no labelled {unit}: its mean is not identified.",
@@ -112,7 +113,8 @@ check_labelled <- function(design, settings, fit, call) {
   }
   abort_judicious(
     c("Stratum {.val {labels[poor]}} has only one labelled {unit}: no variance can be estimated.",
-      i = paste(advice, "{.code lonely = \"pool\"} borrows the variance of the other strata.")),
+      i = paste(advice, "{.code lonely = \"pool\"} borrows the variance of the other strata."),
+      i = if (fit$strata$n_units[poor] == 1) whole),
     "few_labels", arg = "strata", stratum = labels[poor], call = call
   )
 }
@@ -160,8 +162,7 @@ tell_dropped <- function(design, fit, call) {
 tell_weights <- function(design, fit, call) {
   if (is.null(design$prob)) return(invisible())
   facts <- fit$facts
-  n <- sum(fit$strata$n_rows)
-  if (facts$lowest_prob < 1 / (20 * n) || facts$highest_weight_share > 0.1) {
+  if (is_dominated(fit)) {
     share <- paste0(format(100 * facts$highest_weight_share, digits = 2), " %")
     warn_judicious(
       c("A single label can dominate this estimate.",
