@@ -75,9 +75,13 @@ check_dots <- function(..., call = rlang::caller_env()) {
   known <- setdiff(names(formals(rlang::caller_fn())), "...")
   first <- given[1]
   meant <- nearest_names(first, known)
-  what <- if (first == "") "There is an argument without a name" else "It got {.arg {first}}"
+  what <- if (first == "") {
+    "All further arguments must be named."
+  } else {
+    "{.arg {first}} is no argument of this function."
+  }
   abort_judicious(
-    c("Arguments must be named ones of this function.", x = paste0(what, "."),
+    c(what,
       i = if (length(meant) > 0L) "Did you mean {.arg {meant[1]}}?" else
         if (length(known) > 0L) "It has {.arg {known}}."),
     "argument", arg = first, call = call
@@ -149,6 +153,47 @@ check_threads <- function(threads, call = rlang::caller_env()) {
   as.integer(check_count(threads, arg = "threads", call = call))
 }
 
+# Before anything is allocated: `bytes` a result and the work on it need.
+check_memory <- function(bytes, what, call = rlang::caller_env()) {
+  if (bytes > memory_limit()) abort_memory(bytes, call, what)
+}
+
+abort_memory <- function(bytes, call, what = NULL) {
+  size <- function(x) paste(format_count(signif(x / 2^30, 2)), "GB")
+  abort_judicious(
+    c("There is not enough memory.",
+      x = if (!is.null(bytes)) "{what} need{?s} about {size(bytes)}; {size(memory_limit())} are free.",
+      i = "{.code options(judicious.memory_limit = )} sets the limit, in bytes."),
+    "memory", bytes = bytes, call = call
+  )
+}
+
+# Bytes that are free: what Linux says of the machine and of its container; elsewhere unknown.
+memory_limit <- function() {
+  limit <- getOption("judicious.memory_limit")
+  if (!is.null(limit)) return(limit)
+  min(free_of_machine(), free_of_container())
+}
+
+free_of_machine <- function() {
+  lines <- read_quietly("/proc/meminfo")
+  free <- sub("\\D*(\\d+).*", "\\1", grep("^MemAvailable:", lines, value = TRUE))
+  if (length(free) == 1L) 1024 * as.double(free) else Inf
+}
+
+free_of_container <- function() {
+  folder <- "/sys/fs/cgroup/"
+  sizes <- suppressWarnings(as.double(c(
+    read_quietly(paste0(folder, "memory.max"))[1], read_quietly(paste0(folder, "memory.current"))[1]
+  )))
+  if (anyNA(sizes)) Inf else sizes[1] - sizes[2]
+}
+
+read_quietly <- function(path) {
+  if (!file.exists(path)) return(NA_character_)
+  tryCatch(suppressWarnings(readLines(path)), error = function(cnd) NA_character_)
+}
+
 check_class <- function(x, class, made_by, arg = rlang::caller_arg(x),
                         call = rlang::caller_env()) {
   if (inherits(x, class)) return(invisible(x))
@@ -182,7 +227,7 @@ check_number_like <- function(x, name, call, data = NULL) {
   if ((is.numeric(x) || is.logical(x)) && !wide) return(invisible(x))
   abort_judicious(c("{.var {name}} must be numeric, logical or a two-level factor.",
                     x = "It is {.obj_type_friendly {x}}.",
-                    i = not_number_hint(x, name, wide, names(data))),
+                    hints(not_number_hint(x, name, wide, names(data)))),
                   "type", arg = name, call = call)
 }
 
@@ -237,7 +282,7 @@ check_two_levels <- function(x, name, call) {
     }
     abort_judicious(
       c("The factor {.var {name}} must have two levels, so that the second counts as 1.",
-        x = "It has {nlevels(x)}, such as {.val {first}}.", i = hint),
+        x = "It has {nlevels(x)}, such as {.val {first}}.", hints(hint)),
       "type", arg = name, call = call
     )
   }
@@ -256,7 +301,7 @@ check_level_codes <- function(x, name, call) {
   abort_judicious(
     c("The level {.val {code[1]}} of {.var {name}} looks like a code for {.val unlabelled}.",
       x = "It would count as an answer.",
-      i = two_level_hint(levels(x), name)),
+      hints(two_level_hint(levels(x), name))),
     "unlabelled_code", arg = name, call = call
   )
 }

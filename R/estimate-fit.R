@@ -64,7 +64,7 @@ abort_first <- function(bad, x, name, rule, class, call, hint = NULL) {
   abort_judicious(
     c("{.var {name}} {rule}.",
       x = "Row {where[1]} is {x[where[1]]} ({length(where)} such row{?s}).",
-      if (length(hint) > 0L) stats::setNames(hint, rep("i", length(hint)))),
+      hints(hint)),
     class, arg = name, where = where, call = call
   )
 }
@@ -177,7 +177,7 @@ tell_judges <- function(design, settings, fit, call) {
   n_proxies <- length(design$proxies)
   if (n_proxies == 0L) return(invisible())
   names <- vapply(design$proxies, function(p) p$name, "")
-  constant <- names[fit$proxy_spread == 0]
+  constant <- names[which(fit$proxy_spread == 0)]
   if (length(constant) > 0L) {
     warn_judicious(
       "Constant judge{cli::qty(constant)}{?s} {.var {constant}} cannot help.",

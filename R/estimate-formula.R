@@ -118,7 +118,7 @@ other_columns <- function(response, data, quosures, call) {
 }
 
 id_names <- paste0("(^|[._ ])(ids?|uuid|index|idx|row_?id|row_?names?)$|[a-z]I[Dd]$|",
-                   "^(x|\\.\\.\\.[0-9]+|pi|prob|selected|weights?|items?|rows?|clusters?|stratum|",
+                   "^(X|\\.\\.\\.[0-9]+|pi|prob|selected|weights?|items?|rows?|clusters?|stratum|",
                    "strata|fold|seed|date|time|timestamp|key|n|no|nr|y_true|truth)$")
 
 # Numbers that are no ids: neither by their name nor, all different, by their values.

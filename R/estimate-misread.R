@@ -27,8 +27,8 @@ tell_all_labelled <- function(design, core, code, call) {
   warn_judicious(
     c("Every row has a human label, so the judges are not used; are missing labels coded as a
        value?",
-      x = if (!is.null(code)) "{.val {code$value}} in {.var {name}} ({code$n} of {n} rows) may be
-                               such a code.",
+      x = if (!is.null(code)) "{.val {code$value}} in {.var {name}} ({code$n} of {n} rows) may be such a
+                               code.",
       i = literal(paste0("What nobody labelled must be missing: ", code_way_out(name, code), ".")),
       i = removed),
     "all_labelled", arg = name, call = call
@@ -127,7 +127,7 @@ warn_reversed <- function(design, judge, pair, binary, r, call) {
   warn_judicious(
     c("Judge {.var {judge$name}} says the opposite of {.var {design$label}}: are its levels
        reversed?",
-      x = agreement, x = if (binary) literal(meaning_of_one(design$y, judge)),
+      x = agreement, i = if (binary) literal(meaning_of_one(design$y, judge)),
       i = literal(paste0(way_to_turn(design$y, judge, pair, binary), " turns it round."))),
     "reversed", arg = judge$name, correlation = r, call = call
   )

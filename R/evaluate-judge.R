@@ -209,6 +209,16 @@ estimate_frame <- function(frame, judges, settings, response = ".human", prob = 
     strata = if (several) quote(.strata), clusters = if (!is.null(data$.clusters)) quote(.clusters),
     prob = if (prob && !is.null(data$.prob)) quote(.prob)
   )
+  settings <- settings[!names(settings) %in% useless_settings(judges, design)]
   rlang::inject(estimate_mean(!!judge_formula(response, judges), data,
                               !!!Filter(Negate(is.null), design), !!!settings))
+}
+
+# What was set for the whole and cannot matter for a part without judges, strata or prob.
+useless_settings <- function(judges, design) {
+  c(
+    if (length(judges) == 0L) c("power_tuning", "missing_judge"),
+    if (is.null(design$strata)) c("pool_strata", "lonely", "strata_weights"),
+    if (is.null(design$prob)) "center"
+  )
 }

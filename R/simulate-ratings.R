@@ -113,7 +113,7 @@ simulated_sets <- function(task, n_rows, call = rlang::caller_env()) {
     )
   }
   if (n_rows > .Machine$integer.max) {
-    abort_judicious("The number of ratings must be at most {.val {.Machine$integer.max}}.",
+    abort_judicious("The number of ratings must be at most {.val {(.Machine$integer.max)}}.",
                     "range", arg = "n_items", call = call)
   }
   task$sets %||% all_sets_cpp(n, n)
