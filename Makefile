@@ -9,7 +9,7 @@ ifeq ($(LC_ALL)$(LC_CTYPE)$(LANG),)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: help setup demo test document format lint core bench clean
+.PHONY: help setup demo test document format lint core bench fuzz clean
 
 help:
 	@echo "make demo      install what is missing, install the package, show it on the walkthroughs"
@@ -18,6 +18,7 @@ help:
 	@echo "make format    format the C++ sources;   make lint  check the style of R and C++"
 	@echo "make core      compile and test the C++ core alone, with sanitizers"
 	@echo "make bench     install the package, run the benchmarks of bench/"
+	@echo "make fuzz      install the package, call every function 100,000 times with malformed arguments"
 	@echo "make setup     install all that developers need;   make clean  remove what was built"
 
 demo:
@@ -48,6 +49,10 @@ core: setup
 bench: setup
 	@Rscript tools/packages.R self
 	@for script in bench/*.R; do Rscript "$$script" || exit 1; done
+
+fuzz:
+	@Rscript tools/packages.R self
+	@Rscript tools/fuzz.R
 
 clean:
 	rm -rf .build demo-output src/*.o src/*.so

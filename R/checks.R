@@ -162,7 +162,7 @@ abort_memory <- function(bytes, call, what = NULL) {
   size <- function(x) paste(format_count(signif(x / 2^30, 2)), "GB")
   abort_judicious(
     c("There is not enough memory.",
-      x = if (!is.null(bytes)) "{what} need{?s} about {size(bytes)}; {size(memory_limit())} are free.",
+      x = if (!is.null(bytes)) "{what} needs about {size(bytes)}; {size(memory_limit())} are free.",
       i = "{.code options(judicious.memory_limit = )} sets the limit, in bytes."),
     "memory", bytes = bytes, call = call
   )

@@ -91,7 +91,7 @@ as_plain_numbers <- function(x, name, call, data = NULL) {
 plain_doubles <- function(x, name, call) {
   check_value_labels(x, name, call)
   missing <- is.na(x)
-  values <- as.double(x)
+  values <- tryCatch(as.double(x), error = function(cnd) as.double(vctrs::vec_data(x)))
   values[missing] <- NA
   values
 }

@@ -2,6 +2,7 @@
 
 # Missing labels become 0, and being missing a further judge: h ~ ifelse(is.na(b), 0, b) + is.na(b).
 mark_missing_judges <- function(design) {
+  if (length(design$proxies) == 0L) return(design)
   marked <- lapply(design$proxies, mark_missing)
   design$missing <- vapply(marked, function(m) sum(m[[2]]$values %||% 0L), 0)
   names(design$missing) <- vapply(design$proxies, `[[`, "", "name")
