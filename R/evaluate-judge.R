@@ -87,7 +87,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
 
 evaluation_parts <- function(frame, source, settings, target, alternative, ratings) {
   notes <- new_notes()
-  notes$add(source$notes)
+  notes$add(c(source$notes, frame$notes))
   fit <- notes$keep(estimate_frame(frame, frame$judges, settings))
   list(
     estimate = fit, comparison = notes$keep(naive_estimates(frame, fit, settings)),
@@ -185,6 +185,8 @@ evaluation_frame <- function(data, formula, quosures, call) {
                       i = "For human labels alone use {.fn estimate_mean}."),
                     "formula", arg = "formula", call = call)
   }
+  notes <- new_notes()
+  notes$keep(tell_repeated_items(design, call))
   judges <- make.unique(vapply(design$proxies, `[[`, "", "name"))
   columns <- stats::setNames(lapply(design$proxies, column_values), judges)
   columns$.human <- column_values(design$y)
@@ -197,7 +199,7 @@ evaluation_frame <- function(data, formula, quosures, call) {
     check_length(groups, design$n, arg = "subgroups", n_arg = "row", call = call)
   }
   list(columns = vctrs::new_data_frame(columns, n = as.integer(design$n)), judges = judges,
-       subgroups = groups, label = design$label)
+       subgroups = groups, label = design$label, notes = notes$all())
 }
 
 # estimate_mean() on the frame's columns; `rows`: all, or those of a subgroup.
