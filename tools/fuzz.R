@@ -77,7 +77,7 @@ fuzz_process <- function(n, seed, out) {
     name <- exported[(seed + i) %% length(exported) + 1L]
     call <- malformed_call(name, get(name, own), length(odd), length(values))
     writeLines(describe(name, call, values), paste0(out, ".last"))
-    got <- run_call(get(name, own), call, values)
+    got <- run_call(as.name(name), call, values)
     counts <- counts + c(1, got$kind == "result", got$kind == "error", got$kind == "slow")
     used <- Filter(function(k) fixed[k], unlist(call))
     if (!all(vapply(used, function(k) identical(values[[k]], pristine[[k]]), NA))) {
@@ -120,17 +120,17 @@ describe <- function(name, call, values) {
 
 run_call <- function(fun, call, values) {
   arguments <- lapply(call, function(k) values[[k]])
-  is_language <- vapply(arguments, is.language, NA)
-  arguments[is_language] <- lapply(arguments[is_language], function(x) {
-    if (rlang::is_formula(x)) x else call("quote", x)
-  })
+  # By name, for errors that print a call with all its data take long.
+  env <- list2env(stats::setNames(arguments, paste0(".", names(call), recycle0 = TRUE)), parent = globalenv())
+  symbols <- lapply(paste0(".", names(call), recycle0 = TRUE), as.name)
+  typed <- as.call(c(fun, stats::setNames(symbols, names(call))))
   told <- FALSE
   setTimeLimit(elapsed = 10, transient = TRUE)
   on.exit(setTimeLimit(elapsed = Inf))
   utils::capture.output({
     result <- tryCatch(
       withCallingHandlers(
-        list(kind = "result", value = do.call(fun, arguments)),
+        list(kind = "result", value = eval(typed, env)),
         warning = function(cnd) {
           told <<- TRUE
           invokeRestart("muffleWarning")
