@@ -62,8 +62,9 @@ column_values <- function(column, rows = seq_len(column_length(column))) {
 
 as_columns <- function(x, name, call, data = NULL) {
   if (is.data.frame(x)) {
-    nested <- Map(function(col, col_name) as_columns(col, paste0(name, col_name), call, data),
-                  x, names(x))
+    nested <- Map(function(col, col_name) {
+      as_columns(col, paste0(name, col_name), call, data)
+    }, x, names(x))
     return(unlist(unname(nested), recursive = FALSE))
   }
   if (is.matrix(x)) return(matrix_columns(x, name, call))
