@@ -68,7 +68,8 @@ as_columns <- function(x, name, call, data = NULL) {
     return(unlist(unname(nested), recursive = FALSE))
   }
   if (is.matrix(x)) return(matrix_columns(x, name, call))
-  list(new_column(as_plain_numbers(x, name, call, data), name, shift = if (is.factor(x)) 1L else 0L))
+  list(new_column(as_plain_numbers(x, name, call, data), name,
+                  shift = if (is.factor(x)) 1L else 0L))
 }
 
 matrix_columns <- function(x, name, call) {

@@ -8,8 +8,8 @@
 #' @param formula A two-sided formula: human labels on the left, judges on the right.
 #'   `human ~ judge` is PPI++, `human ~ gemini + claude` uses two judges, `human ~ 1` none, and
 #'   `judge ~ 1` is the (biased) mean of the judge itself. Human labels may be missing (`NA`, `NaN`:
-#'   nobody labelled the row), judges may not (but see `missing_judge`). Both may be logical, integer, double or a factor with
-#'   two levels, of which the second counts as 1. Transformations (`I(score / 10)`), products
+#'   nobody labelled the row), judges may not (but see `missing_judge`). Both may be logical,
+#'   integer, double or a factor with two levels, of which the second counts as 1. Transformations (`I(score / 10)`), products
 #'   (`I(a * b)`) and matrices (several judges) work as in [lm()]; the operators `-`, `*`, `:`, `/`,
 #'   `^`, `%in%` and `|` of other formulas are refused, and `.` where it would take an id.
 #' @param data A data frame with one row per item, or `NULL` when the variables are vectors.

@@ -27,8 +27,9 @@ tell_all_labelled <- function(design, core, code, call) {
   warn_judicious(
     c("Every row has a human label, so the judges are not used; are missing labels coded as a
        value?",
-      x = if (!is.null(code)) "{.val {code$value}} in {.var {name}} ({code$n} of {n} rows) may be such a
-                               code.",
+      x = if (!is.null(code)) {
+        "{.val {code$value}} in {.var {name}} ({code$n} of {n} rows) may be such a code."
+      },
       i = literal(paste0("What nobody labelled must be missing: ", code_way_out(name, code), ".")),
       i = removed),
     "all_labelled", arg = name, call = call

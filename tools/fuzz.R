@@ -121,8 +121,9 @@ describe <- function(name, call, values) {
 run_call <- function(fun, call, values) {
   arguments <- lapply(call, function(k) values[[k]])
   # By name, for errors that print a call with all its data take long.
-  env <- list2env(stats::setNames(arguments, paste0(".", names(call), recycle0 = TRUE)), parent = globalenv())
-  symbols <- lapply(paste0(".", names(call), recycle0 = TRUE), as.name)
+  names <- paste0(".", names(call), recycle0 = TRUE)
+  env <- list2env(stats::setNames(arguments, names), parent = globalenv())
+  symbols <- lapply(names, as.name)
   typed <- as.call(c(fun, stats::setNames(symbols, names(call))))
   told <- FALSE
   setTimeLimit(elapsed = 10, transient = TRUE)
