@@ -43,7 +43,7 @@
 #' @export
 agree_hit_rate <- function(human, judge, ..., conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   boot <- boot_settings(conf_level, n_boot, threads)
   pairs <- label_pairs(human, judge, call)
   agreement_mean("Hit rate", hit_scores_cpp(pairs$human, pairs$judge), boot, pairs$n_missing, call,
@@ -92,7 +92,7 @@ agree_hit_rate <- function(human, judge, ..., conf_level = NULL, n_boot = 2000L,
 agree_cohen_kappa <- function(human, judge, ..., weights = c("unweighted", "linear", "quadratic"),
                               conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   weights <- match_choice(weights)
   boot <- boot_settings(conf_level, n_boot, threads)
   pairs <- label_pairs(human, judge, call)

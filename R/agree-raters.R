@@ -50,7 +50,7 @@
 agree_fleiss_kappa <- function(ratings, ..., type = c("labels", "counts"), conf_level = NULL,
                                n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   type <- match_choice(type)
   boot <- boot_settings(conf_level, n_boot, threads)
   if (type == "counts") {
@@ -126,7 +126,7 @@ agree_krippendorff_alpha <- function(ratings, ...,
                                      level = c("nominal", "ordinal", "interval", "ratio"),
                                      conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   level <- match_choice(level)
   boot <- boot_settings(conf_level, n_boot, threads)
   labels <- code_ratings(ratings, call)

@@ -32,7 +32,7 @@
 agree_coverage <- function(human, judge, ..., tau = 0.5, conf_level = NULL, n_boot = 2000L,
                            threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   tau <- check_tau(tau, call = call)
   boot <- boot_settings(conf_level, n_boot, threads)
   human <- as_option_matrix(human, "human", call)
@@ -95,7 +95,7 @@ match_choices <- function(judge, human, call) {
 #' @export
 agree_mse <- function(human, judge, ..., conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   boot <- boot_settings(conf_level, n_boot, threads)
   if (is_label_vector(human) && is_label_vector(judge)) {
     pairs <- label_pairs(human, judge, call)

@@ -97,7 +97,7 @@ agreement_metrics <- function(human, judge, metrics = NULL, tau = 0.5, n_boot = 
                               conf_level = 0.95, smooth = 0.5, rule = c("any", "all"),
                               threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   rule <- match_choice(rule)
   tau <- check_taus(tau, call)
   smooth <- check_number(smooth, 0, 1e15)

@@ -47,7 +47,7 @@ check_metrics <- function(metrics, arg, call) {
   known <- agreement_registry$metric
   if (!is.character(metrics) || length(metrics) == 0L || anyNA(match(metrics, known))) {
     bad <- if (is.character(metrics)) metrics[is.na(match(metrics, known))]
-    near <- if (length(bad) > 0L && !is.na(bad[1])) nearest_name(bad[1], known)
+    near <- if (length(bad) > 0L && !is.na(bad[1])) utils::head(nearest_names(bad[1], known), 1)
     abort_judicious(
       c("{.arg {arg}} must be one of {.or {.val {known}}}.",
         x = if (length(bad) > 0L) "There is no {.val {bad[1]}}.",

@@ -25,7 +25,7 @@ preview_prompt <- function(items, task, format = c("choice", "set", "both"), ...
                            confidence = c("none", "verbal", "p_true"),
                            pairing = c("one", "separate"), order = c("fixed", "shuffled"),
                            item_id = "item_id") {
-  check_no_dots()
+  check_dots(...)
   rlang::check_required(items)
   rlang::check_required(task)
   call <- rlang::current_env()

@@ -111,7 +111,7 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
                            pairing = c("one", "separate"), order = c("fixed", "shuffled"),
                            item_id = "item_id", max_active = 10L, rpm = 500, max_tries = 3L,
                            dry_run = FALSE) {
-  check_no_dots()
+  check_dots(...)
   rlang::check_installed("jsonlite", "to keep answers.")
   rlang::check_required(items)
   rlang::check_required(task)

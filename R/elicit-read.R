@@ -156,7 +156,7 @@ as.data.frame.judicious_run <- function(x, row.names = NULL, optional = FALSE, .
 #' @export
 as_judgments.judicious_run <- function(x, ..., human = NULL, # nolint: object_name_linter.
                                        confidence = c("auto", "none")) {
-  check_no_dots()
+  check_dots(...)
   call <- rlang::current_env()
   confidence <- match_choice(confidence)
   ratings <- vctrs::vec_slice(x$answers, x$answers$asked != "p_true")

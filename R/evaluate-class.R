@@ -41,8 +41,7 @@ NULL
 #' @export
 format.judicious_evaluation <- function(x, section = c("summary", "answer", "details", "notes",
                                                        "question", "method"), ...) {
-  section <- check_choice(if (missing(section)) "summary" else section,
-                          c("summary", "answer", "details", "notes", "question", "method"))
+  section <- match_choice(section)
   switch(section,
     summary = c(format_answer(x), format_details(x), paste("Note:", x$notes, recycle0 = TRUE)),
     answer = format_answer(x), details = format_details(x), notes = x$notes,
@@ -205,7 +204,7 @@ format_next_labels <- function(x) {
 #' @exportS3Method generics::tidy judicious_evaluation
 tidy.judicious_evaluation <- function(x, type = c("estimates", "agreement", "confusion",
                                                   "subgroups"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "estimates") return(tidy(x$comparison))
   part <- x[[type]] %||% abort_no_part(type)
   result_frame(!!!as.data.frame(part))

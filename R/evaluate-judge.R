@@ -67,7 +67,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
                            range = NULL, metric = NULL, question = NULL, human = NULL,
                            ratings = NULL) {
   call <- rlang::current_env()
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   conf_level <- check_conf_level(conf_level)
   if (!is.null(target)) target <- check_number(target)
   if (!is.null(question)) question <- check_string(question)
@@ -95,7 +95,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
 
 evaluation_parts <- function(frame, source, settings, target, alternative, ratings, call) {
   notes <- new_notes()
-  notes$add(source$notes)
+  notes$add(c(source$notes, frame$notes))
   fit <- notes$keep(frame$fit(settings))
   check_target(target, fit, call)
   comparison <- notes$keep(naive_estimates(frame, fit, settings))
@@ -222,6 +222,8 @@ evaluation_frame <- function(source, formula, quosures, call) {
                       i = "For human labels alone use {.fn estimate_mean}."),
                     "formula", arg = "formula", call = call)
   }
+  notes <- new_notes()
+  notes$keep(tell_repeated_items(design, call))
   judges <- make.unique(vapply(design$proxies, `[[`, "", "name"))
   judged <- function(design) stats::setNames(lapply(design$proxies, column_values), judges)
   columns <- judged(design)
@@ -238,7 +240,8 @@ evaluation_frame <- function(source, formula, quosures, call) {
   n <- as.integer(design$n)
   list(columns = vctrs::new_data_frame(columns, n = n),
        answers = vctrs::new_data_frame(lapply(answers, as.double), n = n), judges = judges,
-       subgroups = groups, label = design$label, fit = fit_as_named(formula, data, quosures))
+       subgroups = groups, label = design$label, fit = fit_as_named(formula, data, quosures),
+       notes = notes$all())
 }
 
 fit_as_named <- function(formula, data, quosures) {
@@ -257,6 +260,16 @@ estimate_frame <- function(frame, judges, settings, response = ".human", prob = 
     strata = if (several) quote(.strata), clusters = if (!is.null(data$.clusters)) quote(.clusters),
     prob = if (prob && !is.null(data$.prob)) quote(.prob)
   )
+  settings <- settings[!names(settings) %in% useless_settings(judges, design)]
   rlang::inject(estimate_mean(!!judge_formula(response, judges), data,
                               !!!Filter(Negate(is.null), design), !!!settings))
+}
+
+# What was set for the whole and cannot matter for a part without judges, strata or prob.
+useless_settings <- function(judges, design) {
+  c(
+    if (length(judges) == 0L) c("power_tuning", "missing_judge"),
+    if (is.null(design$strata)) c("pool_strata", "lonely", "strata_weights"),
+    if (is.null(design$prob)) "center"
+  )
 }

@@ -5,8 +5,7 @@
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_evaluation <- function(object, type = c("estimates", "subgroups", "confusion"),
                                           max_judges = 6, ...) {
-  type <- check_choice(if (missing(type)) "estimates" else type,
-                       c("estimates", "subgroups", "confusion"))
+  type <- match_choice(type)
   max_judges <- check_number(max_judges, 1)
   switch(type,
     estimates = forest_plot(object$comparison, object$target),

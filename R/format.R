@@ -12,6 +12,11 @@ number_format <- function(x) {
 
 format_count <- function(n) format(n, big.mark = ",", trim = TRUE, scientific = FALSE)
 
+# Degrees of freedom: never 2e+03.
+format_df <- function(df) {
+  ifelse(is.na(df), "NA", format_count(ifelse(abs(df) < 10, signif(df, 3), round(df))))
+}
+
 format_cost <- function(x) {
   format(x, big.mark = ",", scientific = FALSE, trim = TRUE, digits = 6, drop0trailing = TRUE)
 }

@@ -107,7 +107,7 @@ judge_groups <- function(x) {
 #' @rdname judicious_judgments
 #' @exportS3Method generics::tidy judicious_judgments
 tidy.judicious_judgments <- function(x, type = c("judges", "labels"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   groups <- judge_groups(x)
   rows <- lapply(groups$loc, if (type == "judges") judge_facts else label_shares, x = x)
   out <- vctrs::vec_rbind(!!!rows)

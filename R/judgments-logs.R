@@ -16,7 +16,7 @@ as_judgments.character <- function(x, item = NULL, judge = NULL, # nolint: objec
   if (length(x) == 1L && file.exists(file.path(x, "settings.json"))) {
     return(judgments_of_run_folder(x, given, ..., call = call))
   }
-  rlang::check_dots_empty()
+  check_dots(...)
   if (!is.null(task)) check_task(task)
   files <- log_files(x, call)
   if (names_roles(given)) return(judgments_of_tables(files, given, task, call))
@@ -222,7 +222,7 @@ log_human <- function(columns, given, task, call) {
 as_judgments.list <- function(x, item = NULL, judge = NULL, ..., # nolint: object_name_linter.
                               task = NULL, format = c("choice", "set"), human = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   if (!is.null(task)) check_task(task)
   contents <- if (!holds_chats(x)) parsed_logs(x, call)
   if (!is.null(contents)) {

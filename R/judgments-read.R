@@ -145,7 +145,7 @@ as_judgments.judicious_judgments <- function(x, ...) {
 as_judgments.data.frame <- function(x, item = NULL, judge = NULL, label = NULL, score = NULL,
                                     confidence = NULL, draw = NULL, system = NULL, human = NULL,
                                     ..., task = NULL) {
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
   if (!is.null(task)) check_task(task)
   given <- list(item_id = rlang::enquo(item), judge = rlang::enquo(judge),

@@ -5,7 +5,7 @@
 #' @rdname as_judgments
 #' @export
 as_judgments.Task <- function(x, ..., human = NULL) { # nolint: object_name_linter.
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
   get_samples <- if (is.environment(x)) x[["get_samples"]]
   if (!is.function(get_samples)) {

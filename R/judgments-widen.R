@@ -42,9 +42,9 @@
 #' @export
 widen_judgments <- function(x, value = c("score", "label", "confidence"),
                             rows = c("items", "draws"), missing = c("keep", "mean")) {
-  value <- rlang::arg_match(value)
-  rows <- rlang::arg_match(rows)
-  missing <- rlang::arg_match(missing)
+  value <- match_choice(value)
+  rows <- match_choice(rows)
+  missing <- match_choice(missing)
   call <- rlang::current_env()
   check_judgments(x)
   if (missing == "mean" && value != "score") {

@@ -177,7 +177,7 @@ check_options <- function(options, measure, method, call = rlang::caller_env()) 
   given <- names(options) %||% rep("", length(options))
   bad <- given[!given %in% known]
   if (length(bad) > 0L) {
-    near <- if (nzchar(bad[1])) nearest_name(bad[1], known)
+    near <- if (nzchar(bad[1])) utils::head(nearest_names(bad[1], known), 1)
     abort_judicious(
       c(if (bad[1] == "") "Options must be given by name." else
         "{.arg {bad[1]}} is no option of method {.val {method}}.",

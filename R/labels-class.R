@@ -102,7 +102,7 @@ said_text <- function(x) ifelse(x$status == "labelled", answer_text(x), NA_chara
 #' @exportS3Method generics::tidy judicious_labels
 tidy.judicious_labels <- function(x, type = c("raters", "labels", "pairs", "items", "invalid"),
                                   ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   rows <- main_rows(check_labels_table(x))
   switch(type,
     raters = rater_facts(rows), labels = label_counts(rows), pairs = rater_pairs(rows),
@@ -250,7 +250,7 @@ print.judicious_labels <- function(x, ...) {
 #' @rdname judicious_labels
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_labels <- function(object, type = c("labels", "time", "disagreement"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   rows <- main_rows(check_labels_table(object))
   panel <- switch(type, labels = plot_labels(rows, attr(object, "questions")),
                   time = plot_label_times(rows), disagreement = plot_disagreement(rows))

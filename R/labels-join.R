@@ -71,9 +71,9 @@
 join_labels <- function(data, labels, item = NULL,
                         several = c("error", "majority", "mean", "adjudicated"), ...,
                         sample = NULL, question = NULL, adjudicator = NULL) {
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
-  several <- rlang::arg_match(several)
+  several <- match_choice(several)
   check_frame(data, call)
   check_labels_table(labels)
   check_adjudicator(adjudicator, several, labels, call)

@@ -86,7 +86,7 @@ write_label_page <- function(items, task, path, sample = NULL, question, rater =
                              guidelines = NULL, title = NULL, layout = c("stacked", "columns"),
                              markdown = FALSE, gold = NULL, repeats = 0, shuffle = TRUE,
                              plan = NULL) {
-  rlang::check_dots_empty()
+  check_dots(...)
   rlang::check_installed("jsonlite", "to write label pages.")
   rlang::check_required(items)
   rlang::check_required(task)
@@ -106,7 +106,7 @@ write_label_page <- function(items, task, path, sample = NULL, question, rater =
     list(format = "judicious-labels", version = 1L, plan = attr(drawn, "fingerprint"),
          task = list(questions = questions)),
     content,
-    list(layout = rlang::arg_match(layout), shuffle = check_flag(shuffle),
+    list(layout = match_choice(layout), shuffle = check_flag(shuffle),
          repeats = check_repeats(repeats, n_planned, call))
   )
   content$page <- rlang::hash(to_json(content))

@@ -74,7 +74,7 @@
 read_labels <- function(path, task = NULL, ..., item = NULL, label = NULL, set = NULL,
                         score = NULL, rater = NULL, question = NULL, seconds = NULL,
                         status = NULL, note = NULL, at = NULL) {
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
   named <- list(item_id = item, label = label, set = set, score = score, rater = rater,
                 question = question, seconds = seconds, status = status, note = note, at = at)

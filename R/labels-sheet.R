@@ -44,7 +44,7 @@
 write_label_sheet <- function(items, task, path, sample = NULL, question = NULL, rater = NULL, ...,
                               item_id = "item_id", show = NULL, answer = "choice",
                               overwrite = FALSE) {
-  rlang::check_dots_empty()
+  check_dots(...)
   for (arg in c("items", "task", "path")) rlang::check_required(get(arg), arg = arg)
   call <- rlang::current_env()
   rater <- check_raters(rater, call)

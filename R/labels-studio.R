@@ -31,7 +31,7 @@
 write_label_studio <- function(items, task, path, sample = NULL, question = NULL, ...,
                                item_id = "item_id", show = NULL, answer = "choice",
                                overwrite = FALSE) {
-  rlang::check_dots_empty()
+  check_dots(...)
   rlang::check_installed("jsonlite", "to write JSON.")
   for (arg in c("items", "task", "path")) rlang::check_required(get(arg), arg = arg)
   call <- rlang::current_env()

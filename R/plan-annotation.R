@@ -145,11 +145,11 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
                             uncertainty = NULL) {
   call <- rlang::current_env()
   rlang::check_required(pilot)
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   if (is.data.frame(pilot)) {
     pilot <- fit_pilot(pilot, formula, ..., call = call)
   } else {
-    rlang::check_dots_empty()
+    check_dots(...)
     check_no_formula(formula, call)
   }
   known <- if (inherits(pilot, "judicious_estimate")) {

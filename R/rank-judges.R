@@ -89,7 +89,7 @@
 rank_judges <- function(human, judges, metric = NULL, tau = 0.5, n_boot = 2000L, ...,
                         conf_level = 0.95, smooth = 0.5, rule = c("any", "all"), threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   rule <- match_choice(rule)
   tau <- check_tau(tau)
   smooth <- check_number(smooth, 0, 1e15)

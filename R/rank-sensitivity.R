@@ -50,7 +50,7 @@ rank_sensitivity <- function(human, judges, beta = seq(0, 0.6, 0.1), tau = 0.5, 
                              conf_level = 0.95, smooth = 0.5, rule = c("any", "all"),
                              threads = NULL) {
   call <- rlang::current_env()
-  check_no_dots()
+  check_dots(...)
   to <- match_choice(to)
   rule <- match_choice(rule)
   beta <- check_betas(beta, call)

@@ -51,7 +51,7 @@ report_judge <- function(data, ..., output_file = "judge-evaluation.html",
     )
   }
   if (inherits(data, "judicious_evaluation")) {
-    rlang::check_dots_empty()
+    check_dots(...)
     evaluation <- data
   } else {
     evaluation <- in_call_of(rlang::current_env(), evaluate_judge(data, ...))

@@ -110,6 +110,7 @@ sample_cost_optimal <- function(uncertainty, y_true_pilot, human_cost, judge_cos
 sample_cost_optimal_random <- function(n_total, y_true_pilot, y_proxy_pilot, human_cost,
                                        judge_cost, budget) {
   n_total <- check_count(n_total, upper = .Machine$integer.max)
+  check_memory(40 * n_total, "A sample")
   variance <- pilot_variance(y_true_pilot)
   mean_squared_error <- pilot_error(y_true_pilot, y_proxy_pilot)
   money <- check_money(human_cost, judge_cost, budget)

@@ -60,8 +60,7 @@ check_translation <- function(x, arg = rlang::caller_arg(x), call = rlang::calle
 #' @family ratings
 #' @export
 tidy.judicious_translation <- function(x, type = c("F", "F_inverse"), conf_level = 0.95, ...) {
-  if (length(type) == 0L || !is.character(type)) check_choice(type, c("F", "F_inverse"))
-  for (name in unique(type)) check_choice(name, c("F", "F_inverse"), arg = "type")
+  type <- unique(vapply(as.list(type), check_choice, "", c("F", "F_inverse"), arg = "type"))
   conf_level <- check_conf_level(conf_level)
   type <- Filter(function(name) !is.null(x[[name]]), type)
   result_frame(!!!vctrs::vec_rbind(!!!lapply(type, translation_cells, x = x, level = conf_level)))
