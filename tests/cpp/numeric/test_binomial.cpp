@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <initializer_list>
 #include <judicious/numeric/binomial.hpp>
 
 namespace {
