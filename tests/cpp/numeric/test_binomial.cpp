@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <initializer_list>
 #include <judicious/numeric/binomial.hpp>
 
 namespace {

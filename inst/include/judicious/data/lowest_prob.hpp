@@ -15,14 +15,14 @@ constexpr double labels_to_see = 3.0;
 // Mean prob of those rows, the last of them in part; of all rows if they are not
 // worth three labels together.
 template <class Next>
-double lowest_prob_mean(Next&& next, double n_rows) {
-  double left = labels_to_see;
+double lowest_prob_mean(Next&& next, double n_rows, double labels = labels_to_see) {
+  double left = labels;
   for (double count = 0.0; count < n_rows; count += 1.0) {
     const double prob = next();
-    if (prob >= left) return labels_to_see / (count + left / prob);
+    if (prob >= left) return labels / (count + left / prob);
     left -= prob;
   }
-  return labels_to_see / n_rows;
+  return labels / n_rows;
 }
 
 inline double lowest_prob_mean(std::vector<double> prob) {

@@ -3,7 +3,7 @@
 // under active sampling, and the smallest number of labels that is enough.
 #pragma once
 
-#include <judicious/numeric/quantile.hpp>
+#include <judicious/sample/active_mix.hpp>
 #include <judicious/sample/plan_rate.hpp>
 #include <judicious/sample/plan_score.hpp>
 
@@ -14,21 +14,21 @@ inline PlanPoint uniform_point(const PlanAssumptions& a, double n) {
   return {n, a.base_share * n / std::sqrt(unequal), 1.0};
 }
 
-// Items drawn with probability proportional to their uncertainty instead. The
-// judge's mean squared error on an item is taken proportional to the square of
-// its uncertainty, so this is the best the scores can do.
+// Items drawn by their uncertainty instead, with the mix that sample_active() would
+// choose. The judge's mean squared error on an item is taken proportional to the
+// square of its uncertainty, so this is the best the scores can do.
 inline PlanPoint active_point(const PlanAssumptions& a, const Doubles& uncertainty, double n) {
   const auto n_items = static_cast<double>(uncertainty.size());
   Eigen::VectorXd prob(uncertainty.size());
   active_probabilities(uncertainty, n, prob);
-  const Eigen::ArrayXd inverse = prob.array().inverse();
-  const Eigen::ArrayXd error = (uncertainty / uncertainty.maxCoeff()).array().square();
+  const double mix = choose_mix(uncertainty, prob, n_items).mix;
+  if (mix >= 1.0) return uniform_point(a, n);
+  const DesignMoments active = MixedDesigns(uncertainty, prob, n_items, 1.0).at(mix);
   const double residual = 1.0 - a.correlation * a.correlation;
-  const double active = ((inverse - 1.0) * error).mean() / error.mean() / n_items;
   const double uniform = 1.0 / n - 1.0 / n_items;
-  const double low_prob = quantile({prob.data(), prob.data() + prob.size()}, 0.1);
-  return {n, std::min(n_items / inverse.mean(), n_items * low_prob),
-          (residual * active + 1.0 / n_items) / (residual * uniform + 1.0 / n_items), true};
+  return {n, active.base,
+          (residual * active.error + 1.0 / n_items) / (residual * uniform + 1.0 / n_items),
+          active.known_prob};
 }
 
 inline Prediction predict(const PlanAssumptions& a, const PlanTest& test, const PlanPoint& point) {
