@@ -3,6 +3,7 @@
 // under active sampling, and the smallest number of labels that is enough.
 #pragma once
 
+#include <judicious/estimate/bases.hpp>
 #include <judicious/sample/active_mix.hpp>
 #include <judicious/sample/plan_rate.hpp>
 #include <judicious/sample/plan_score.hpp>
@@ -10,8 +11,13 @@
 namespace judicious {
 
 inline PlanPoint uniform_point(const PlanAssumptions& a, double n) {
+  const double base = a.base_share * n;
+  if (!(a.rows_per_unit > 1.0)) return {n, base, 1.0};
+  // Few clusters look less unequal than they are.
   const double unequal = 1.0 - a.unequal_bias / (n * a.unit_share);
-  return {n, a.base_share * n / std::sqrt(unequal), 1.0};
+  const double units = base / (a.rows_per_unit * unequal);
+  if (!a.binary) return {n, units, 1.0};
+  return {n, base / guarded_design_effect(base, units, a.mean, a.variance / (base - 1.0)), 1.0};
 }
 
 // Items drawn by their uncertainty instead, with the mix that sample_active() would
