@@ -3,7 +3,7 @@
 # Labels of several raters on common codes from 1; NA stays NA. `values` are the
 # numbers behind the codes, positions where labels have no numbers.
 code_labels <- function(columns, args, call) {
-  for (k in seq_along(columns)) check_labels(columns[[k]], args[k], call)
+  for (k in seq_along(columns)) check_label_vector(columns[[k]], args[k], call)
   numbers <- vapply(columns, is_number_like, NA)
   if (any(numbers) && !all(numbers)) {
     abort_judicious(
@@ -30,7 +30,7 @@ share_levels <- function(columns) {
   all(vapply(columns, is.factor, NA)) && length(unique(lapply(columns, levels))) == 1L
 }
 
-check_labels <- function(x, arg, call) {
+check_label_vector <- function(x, arg, call) {
   if (!is.factor(x) && !is.character(x) && !is_number_like(x) || !is.null(dim(x))) {
     abort_judicious(
       "{.arg {arg}} must be a vector of labels (factor, strings, numbers or TRUE / FALSE),

@@ -47,7 +47,7 @@ agree_coverage <- function(human, judge, ..., tau = 0.5, conf_level = NULL, n_bo
 
 # The judge's choices as column numbers.
 match_choices <- function(judge, human, call) {
-  check_labels(judge, "judge", call)
+  check_label_vector(judge, "judge", call)
   options <- colnames(human) %||% as.character(seq_len(ncol(human)))
   choices <- match(as.character(judge), options)
   bad <- which(is.na(choices) & !is.na(judge))

@@ -50,7 +50,10 @@
 #'   borrow the mean unit variance of the other strata.
 #' @param boot_interval With `interval = "bootstrap"`: `"percentile"`, as published, or `"bca"`
 #'   (bias-corrected and accelerated, Efron 1987).
-#' @param skew `TRUE`: the `"t"` interval is corrected for skewness (Hall 1992).
+#' @param skew `TRUE`: the `"t"` interval is widened on the side of the long tail (Johnson 1978).
+#' @param guard Known `prob` only: what a low `prob` may hide. `"robust"` (default): anything.
+#'   `"verdict"`: among rows with the same verdict of the judges, errors do not get commoner as `prob`
+#'   falls. The interval is then narrower, and wrong where that is; printing says so.
 #' @param missing_judge What to do with rows that a judge did not answer: `"error"`, or
 #'   `"indicator"`: its missing labels count as 0 and an indicator of them is a further judge, as in
 #'   `human ~ ifelse(is.na(b), 0, b) + is.na(b)`. That is valid whatever made the judge fail.
@@ -95,17 +98,17 @@
 #' keeps its coverage with few labels and rare events, where the published intervals do not.
 #'
 #' @section Intervals:
-#' - `"beta"`: Clopper-Pearson at an effective number of labels that the judge can raise but a
-#'   handful of lucky labels cannot. For 0/1 labels and other bounded metrics; inside the range by
-#'   construction; conservative.
+#' - `"beta"`: 0/1 labels: Clopper-Pearson at an effective number of labels that the judge can raise
+#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta distributions
+#'   with the moments of the estimate and one pseudo-label. Inside the range by construction;
+#'   conservative.
 #' - `"wilson"`: Wilson's score interval at the same effective number; about 5 % shorter, coverage
 #'   down to 92 %.
-#' - `"t"`: Student t with a leverage-corrected (HC3) variance; for real-valued metrics.
+#' - `"t"`: Student t with a leverage-corrected (HC3) variance; for metrics without bounds.
 #' - `"normal"`: estimate plus or minus z standard errors, unclipped: the published interval.
 #' - `"bootstrap"`: Predict-Then-Debias: labelled units are resampled, the others enter through the
 #'   normal limit of their mean; lambda is tuned on the replicates. Percentiles or BCa.
-#' - `"auto"`: `"beta"` for 0/1 labels and for a declared `range` with few labels near one end
-#'   (fewer than 20 effective events); else `"t"`.
+#' - `"auto"`: `"beta"` for 0/1 labels and for every declared `range`; else `"t"`.
 #'
 #' @section Assumptions:
 #' The labelled rows (or clusters) are a simple random sample of all rows, within every stratum if
@@ -126,8 +129,8 @@
 #' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference,
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
-#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
-#' JRSS B 54, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
+#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Johnson
+#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
 #' with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron
 #' (1987), JASA 82, for BCa.
 #'

@@ -231,7 +231,7 @@ stack_scores <- function(data, columns, judges, item_id, answers = list()) {
     text <- text_column(data, column)
     vctrs::data_frame(
       item_id = item_id, judge = judge,
-      label = ifelse(is.na(score) & !tolower(text) %in% missing_words, text, NA_character_),
+      label = ifelse(is.na(score) & !tolower(text) %in% log_missing_words, text, NA_character_),
       score = score,
       answer = if (length(answers) >= i && !is.null(answers[[i]])) answers[[i]] else NA_character_
     )
@@ -239,4 +239,4 @@ stack_scores <- function(data, columns, judges, item_id, answers = list()) {
   vctrs::vec_rbind(!!!unname(parts))
 }
 
-missing_words <- c(NA, "", "na", "nan", "none", "null")
+log_missing_words <- c(NA, "", "na", "nan", "none", "null")

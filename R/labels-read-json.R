@@ -78,7 +78,7 @@ read_page_download <- function(x, path, call) {
 
 # A field of all records, of one type; anything else there is an error, not an NA.
 record_column <- function(records, name, type, path, call) {
-  read <- switch(type, text = read_text, number = read_number, set = read_set_field)
+  read <- switch(type, text = label_text, number = read_number, set = read_set_field)
   values <- lapply(records, function(record) read(field(record, name)))
   bad <- which(vapply(values, is.null, FALSE))
   if (length(bad) > 0L) {
@@ -92,7 +92,7 @@ record_column <- function(records, name, type, path, call) {
 }
 
 # Each gives NULL for what it cannot be, and NA for null.
-read_text <- function(x) {
+label_text <- function(x) {
   if (is.null(x)) return(NA_character_)
   if (rlang::is_string(x)) return(x)
   if (is.numeric(x) && length(x) == 1L) return(id_text(as.double(x)))

@@ -17,7 +17,7 @@ label_reader <- function(records) {
 # The id of the item: a named field, `item_id`, or the tool's own id, which is told.
 record_ids <- function(data, own, named, path, call) {
   name <- named$item_id %||% "item_id"
-  ids <- vapply(data, function(fields) read_text(field(fields, name)) %||% NA_character_, "")
+  ids <- vapply(data, function(fields) label_text(field(fields, name)) %||% NA_character_, "")
   if (!anyNA(ids)) return(list(ids = trimws(ids)))
   if (!is.null(named$item_id) || any(!is.na(ids))) {
     abort_label_file(path, paste0("Record ", which(is.na(ids))[1], " has no field \"", name,
@@ -49,7 +49,7 @@ tool_rows <- function(answers, ids, where, note, unit = "Record") {
 # A person by name, mail or number.
 rater_name <- function(x) {
   if (is.list(x)) x <- field(x, "email") %||% field(x, "username") %||% field(x, "id")
-  read_text(x) %||% NA_character_
+  label_text(x) %||% NA_character_
 }
 
 # --- Label Studio ------------------------------------------------------------------------
@@ -67,7 +67,7 @@ read_studio <- function(records, path, named, call) {
 }
 
 own_ids <- function(records, name, path, call) {
-  vapply(records, function(record) read_text(field(record, name)) %||% NA_character_, "")
+  vapply(records, function(record) label_text(field(record, name)) %||% NA_character_, "")
 }
 
 # One annotation has an answer per control of the configuration; "cannot tell" is a control, too.
@@ -161,7 +161,7 @@ read_doccano <- function(records, path, named, call) {
 doccano_label <- function(found) {
   if (length(found) == 0L) return(list(status = "skipped"))
   values <- lapply(found, function(value) {
-    if (rlang::is_string(value)) value else if (is.list(value)) NULL else read_text(value)
+    if (rlang::is_string(value)) value else if (is.list(value)) NULL else label_text(value)
   })
   if (any(lengths(values) == 0L)) return(list(status = "invalid", label = "(not a category)"))
   tool_answer(unlist(values))
@@ -259,7 +259,7 @@ prodigy_answer <- function(record) {
   if (is.null(field(record, "accept"))) {
     return(list(label = answer, question = text_field(record, "label")))
   }
-  chosen <- lapply(record$accept, read_text)
+  chosen <- lapply(record$accept, label_text)
   if (any(lengths(chosen) == 0L)) return(list(status = "invalid", label = "(not an option)"))
   chosen <- unlist(chosen)
   if (answer == "reject") {

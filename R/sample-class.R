@@ -91,6 +91,7 @@ sample_lines <- function(x) {
       label = format_label_budget(x), cluster = format_cluster_budget(x), cost = format_costs(x)
     ),
     list(prob = paste("Inclusion probability:", format_prob_range(x$prob)),
+         mix = format_mix(x),
          left = format_left(x), allocation = format_allocation(attr(x, "allocation")))
   )
 }
@@ -125,6 +126,26 @@ format_costs <- function(x) {
                      format(policy$relative_variance, digits = getOption("judicious.digits", 3)),
                      "x that of human labels alone for the same money")
   )
+}
+
+# Which mix, why, and what to expect of it.
+format_mix <- function(x) {
+  mix <- attr(x, "mix")
+  if (is.null(mix)) return(NULL)
+  share <- paste0(format(100 * (1 - mix), digits = 3), " % by uncertainty, ",
+                  format(100 * mix, digits = 3), " % at random")
+  ratio <- attr(x, "width_ratio")
+  change <- paste0(format(100 * abs(1 - ratio), digits = 2), " % ",
+                   if (ratio <= 1) "narrower" else "wider")
+  why <- if (!attr(x, "mix_chosen")) {
+    "as asked for"
+  } else if (mix == 1) {
+    "the uncertainties promise no narrower interval"
+  } else {
+    "for the narrowest expected interval"
+  }
+  expected <- if (mix < 1) paste0("Expected interval: ", change, " than with as many random rows")
+  c(paste0("Mix: ", share, " (", why, ")"), expected)
 }
 
 format_left <- function(x) {

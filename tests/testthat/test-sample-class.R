@@ -12,7 +12,7 @@ test_that("print() tells the budget, what was realised, and who left", {
     set.seed(1)
     sample_uniform(12345, 1000)
     sample_clusters(rep(1:4, each = 3), 2)
-    sample_active(c(1, 10, 1, 1), 2, method = "pivotal")
+    sample_active(c(1, 10, 1, 1), 2, mix = 0)
   })
   expect_invisible(print(active_plan()))
   expect_identical(capture.output(print(active_plan())), format(active_plan()))
