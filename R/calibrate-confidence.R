@@ -138,11 +138,11 @@ calibration_scale <- function(score, scale, method, call) {
   scale
 }
 
-# Percentages would pass for scores: from 0 to 100, and some of them above 10.
+# Percentages would pass for scores: from 0 to 100, and some of them above 50.
 check_no_percent <- function(score, arg, call) {
   known <- score[!is.na(score)]
   if (length(known) == 0L || is_probability(known)) return(invisible())
-  if (min(known) < 0 || max(known) > 100 || max(known) <= 10) return(invisible())
+  if (min(known) < 0 || max(known) > 100 || max(known) <= 50) return(invisible())
   bad <- which(score > 1)
   mixed <- any(known > 0 & known < 1)
   abort_judicious(

@@ -25,7 +25,8 @@ build_estimate <- function(design, settings, core, user_call, call) {
     n_proxy = count_judged(design, core),
     n_rows = sum(core$strata$n_rows),
     n_clusters = core$n_clusters,
-    n_effective = reported_size(answer$n_effective, design, core, inference),
+    n_effective = if (settings$published) answer$n_effective else
+      reported_size(answer$n_effective, design, core, inference),
     labels_only = labels_only_summary(core$without_judges, interval, settings),
     strata = strata_table(core, design),
     estimate_raw = inference$estimate,
