@@ -193,7 +193,9 @@ check_no_formula <- function(formula, call) {
 }
 
 check_pool <- function(n_total, known, uncertainty, call) {
-  n_total <- check_count(n_total, lower = 10, arg = "n_total", call = call)
+  if (!identical(n_total, Inf)) {
+    n_total <- check_count(n_total, lower = 10, arg = "n_total", call = call)
+  }
   if (!is.null(uncertainty) && length(uncertainty) != n_total) {
     abort_judicious(
       c("{.arg uncertainty} must have one element per item of the pool ({n_total}).",

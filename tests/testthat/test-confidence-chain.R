@@ -100,7 +100,8 @@ test_that("doubtful labels are read more often, and the rate comes out right", {
   first <- sample_uniform(n, 100)
   checked <- reveal_labels(judged$correct, first)
   right <- predict(calibrate_confidence(judged$confidence, checked, "platt"))
-  second <- sample_active(quiet(confidence_to_uncertainty(right, lowest = 0.1)), 100, "pivotal")
+  second <- sample_active(quiet(confidence_to_uncertainty(right, lowest = 0.1)), 100, "pivotal",
+                          mix = 0)
   items <- data.frame(judge)
   items$prob <- 1 - (1 - 100 / n) * (1 - second$prob)
   items$human <- reveal_labels(breaks, first$selected == 1 | second$selected == 1)

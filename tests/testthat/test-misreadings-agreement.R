@@ -215,7 +215,7 @@ test_that("a map that makes things worse says what to do", {
 
 test_that("choices that are none give classed errors", {
   task <- rating_task(c("yes", "no"), positive = "yes")
-  bad <- list(NA, NA_character_, character(), c("linear", "quadratic"), 1, NULL, "Linear", list())
+  bad <- list(NA, NA_character_, character(), c("linear", "quadratic"), 1, "Linear", list())
   for (x in bad) {
     expect_error(agree_cohen_kappa(1:3, 1:3, weights = x), class = "judicious_error_choice")
     expect_error(agree_fleiss_kappa(cbind(1:3, 1:3), type = x), class = "judicious_error_choice")

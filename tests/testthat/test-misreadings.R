@@ -251,7 +251,7 @@ test_that("messages survive braces and any value in them", {
     expect_match(names(coef(fit)), text, fixed = TRUE)
   }
   task <- rating_task(c("a", "b"), "a")
-  expect_refused(simulate_ratings(task, n_ratings = Inf), "finite")
+  expect_refused(simulate_ratings(task, n_ratings = Inf), "range")
   expect_refused(simulate_ratings(task, n_items = NaN), "type")
   expect_refused(sample_uniform(Inf, 3), "range")
 })
