@@ -135,9 +135,9 @@ row_text_size <- function(n, size = 11) max(min(size, 155 / n), 5)
 # --- shapes that families share ------------------------------------------------------
 
 # Of values of which there are few, one bar each where it belongs; of others, a histogram.
-histogram <- function(values, bins, ..., fill = main_colour) {
+histogram <- function(values, bins, ..., fill = main_colour, by_value = TRUE) {
   found <- sort(unique(values))
-  if (length(found) > 1L && length(found) <= 25L) {
+  if (by_value && length(found) > 1L && length(found) <= 25L) {
     width <- 0.85 * min(diff(found))
     return(ggplot2::geom_bar(width = width, fill = fill))
   }

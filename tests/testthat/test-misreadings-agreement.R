@@ -125,7 +125,9 @@ test_that("perfect agreement has no interval of width 0", {
                     quote(agree_fleiss_kappa(two, conf_level = 0.95)),
                     quote(agree_krippendorff_alpha(two, conf_level = 0.9)),
                     quote(agree_mse(same, same, conf_level = 0.9)))) {
-    expect_warning(out <- eval(call), class = "judicious_warning_no_interval")
+    # A resample of one label only is rare, and undefined.
+    expect_warning(out <- without_warning(eval(call), "undefined"),
+                   class = "judicious_warning_no_interval")
     expect_identical(c(out$conf_low, out$conf_high), c(NA_real_, NA_real_))
     expect_match(format(out)[1], "all resamples give the same")
   }

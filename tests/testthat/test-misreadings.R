@@ -75,7 +75,8 @@ test_that("results that used no judge do not carry a judge's name", {
   expect_identical(fit$method, "Classical mean")
   expect_told(fit <- estimate_mean(human ~ judge + score, labelled), "all_labelled")
   expect_no_match(format(fit), "PPI")
-  expect_told(estimate_mean(human ~ judge, labelled, prob = rep(0.3, 120)), "all_labelled")
+  expect_identical(told(estimate_mean(human ~ judge, labelled, prob = rep(0.3, 120))),
+                   paste0("judicious_warning_", c("not_random", "all_labelled")))
   expect_snapshot(estimate_mean(human ~ judge, labelled))
   expect_identical(told(estimate_mean(human ~ 1, labelled)), character())
 })

@@ -142,8 +142,11 @@ test_that("judges without a value have no rank", {
   mixed <- as_ratings(data.frame(id = 1:6, fc = c("yes", "no")), item = id, choice = fc,
                       task = yes_no(), source = "mixed")
   expect_warning(
-    ranking <- suppressMessages(rank_judges(human, c(constant, mixed), "cohen_kappa", n_boot = 400)),
-    class = "judicious_warning_undefined"
+    expect_warning(
+      ranking <- suppressMessages(rank_judges(human, c(constant, mixed), "cohen_kappa",
+                                              n_boot = 400)),
+      class = "judicious_warning_undefined"
+    ), class = "judicious_warning_no_interval"
   )
   expect_identical(ranking$rank, c(1, NA))
   expect_identical(ranking$judge, c("mixed", "constant"))
