@@ -165,7 +165,7 @@ tidy.judicious_audit <- function(x, ...) x$strata
 #' @export
 as.data.frame.judicious_audit <- function(x, row.names = NULL, optional = FALSE, ...) x$strata
 
-#' @export
+#' @exportS3Method ggplot2::autoplot
 autoplot.judicious_audit <- function(object, ...) {
   data <- object$strata[!is.na(object$strata$z), ]
   data$label <- if (all(is.na(data$stratum))) data$judge else paste0(data$judge, ", ", data$stratum)

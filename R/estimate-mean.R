@@ -169,43 +169,51 @@ estimate_mean <- function(formula, data = NULL, ...,
   skew <- check_flag(skew, call = call)
   range <- check_range(range, call)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
+  design <- read_design(formula, data, quosures, guard, missing_judge, call)
+  check_estimand(estimand, design, call)
+  check_guard(guard, design, call)
+  given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
+                interval = interval)
+  knobs <- estimate_settings(preset, given, length(design$proxies), design, call)
+  check_effects(given_effects(given, lonely, skew, missing_judge, user_call), design,
+                knobs$interval, call)
+  settings <- c(knobs, list(
+    preset = preset, published = preset == "published", estimand = estimand,
+    finite = population == "finite", lonely_pool = lonely == "pool", skew = skew,
+    third_moments = skew || boot_interval == "bca", bca = boot_interval == "bca",
+    boot_interval = boot_interval, n_boot = n_boot, verdict = guard == "verdict", range = range,
+    weights = check_strata_weights(strata_weights, design$strata, call),
+    threads = check_threads(threads, call), conf_level = conf_level,
+    metric = check_metric(metric, design$label, call)
+  ))
+  estimate_design(design, settings, user_call, call)
+}
+
+# Fits, and tells what in data or answer may have been meant otherwise.
+estimate_design <- function(design, settings, user_call, call) {
+  core <- fit_design(design, settings, call)
+  check_labels_in_range(design, core$facts, settings$range, call)
+  out <- build_estimate(design, settings, core, user_call, call)
+  check_skew(settings$skew, settings$interval, out$interval, call)
+  if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
+  out
+}
+
+# The design that a formula and columns say, or that a summary holds.
+read_design <- function(formula, data, quosures, guard, missing_judge, call) {
   design <- if (is_summary(formula)) {
     check_summary_alone(data, quosures, guard, missing_judge, call)
     summary_design(formula, call)
   } else {
     parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
   }
-  if (missing_judge == "indicator") design <- mark_missing_judges(design)
-  check_estimand(estimand, design, call)
-  check_guard(guard, design, call)
-  given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
-                interval = interval)
-  knobs <- estimate_settings(preset, given, length(design$proxies), design, call)
-  check_effects(
-    c(names(Filter(function(x) !is.null(x) && !isFALSE(x), given)),
-      if (isFALSE(power_tuning)) "power_tuning", if (lonely == "pool") "lonely",
-      if (skew) "skew", if (missing_judge == "indicator") "missing_judge",
-      intersect(names(user_call), c("n_boot", "boot_interval"))),
-    design, knobs$interval, call
-  )
-  settings <- c(
-    knobs,
-    list(
-      preset = preset, estimand = estimand, finite = population == "finite",
-      lonely_pool = lonely == "pool", skew = skew,
-      third_moments = skew || boot_interval == "bca", n_boot = n_boot,
-      verdict = guard == "verdict", published = preset == "published",
-      bca = boot_interval == "bca", range = range,
-      boot_interval = boot_interval,
-      weights = check_strata_weights(strata_weights, design$strata, call),
-      threads = check_threads(threads, call),
-      conf_level = conf_level, metric = check_metric(metric, design$label, call)
-    )
-  )
-  core <- fit_design(design, settings, call)
-  check_labels_in_range(design, core$facts, range, call)
-  out <- build_estimate(design, settings, core, user_call, call)
-  check_skew(skew, knobs$interval, out$interval, call)
-  if (is.null(design$summary)) tell_misreadings(design, core, range, call)
-  out
+  if (missing_judge == "indicator") mark_missing_judges(design) else design
+}
+
+# Arguments that the user set and that may be without effect in this design.
+given_effects <- function(given, lonely, skew, missing_judge, user_call) {
+  c(names(Filter(function(x) !is.null(x) && !isFALSE(x), given)),
+    if (isFALSE(given$power_tuning)) "power_tuning", if (lonely == "pool") "lonely",
+    if (skew) "skew", if (missing_judge == "indicator") "missing_judge",
+    intersect(names(user_call), c("n_boot", "boot_interval")))
 }

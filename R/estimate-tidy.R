@@ -152,6 +152,7 @@ as.data.frame.judicious_estimate <- function(x, row.names = NULL, optional = FAL
 }
 
 #' @rdname tidy.judicious_estimate
+#' @method augment judicious_estimate
 #' @export
 augment.judicious_estimate <- function(x, data = NULL, ...) {
   call <- rlang::current_env()
