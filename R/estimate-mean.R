@@ -52,8 +52,8 @@
 #'   (bias-corrected and accelerated, Efron 1987).
 #' @param skew `TRUE`: the `"t"` interval is widened on the side of the long tail (Johnson 1978).
 #' @param guard Known `prob` only: what a low `prob` may hide. `"robust"` (default): anything.
-#'   `"verdict"`: among rows with the same verdict of the judges, errors do not get commoner as `prob`
-#'   falls. The interval is then narrower, and wrong where that is; printing says so.
+#'   `"verdict"`: among rows with the same verdict of the judges, errors do not get commoner as
+#'   `prob` falls. The interval is then narrower, and wrong where that is; printing says so.
 #' @param missing_judge What to do with rows that a judge did not answer: `"error"`, or
 #'   `"indicator"`: its missing labels count as 0 and an indicator of them is a further judge, as in
 #'   `human ~ ifelse(is.na(b), 0, b) + is.na(b)`. That is valid whatever made the judge fail.
@@ -99,9 +99,9 @@
 #'
 #' @section Intervals:
 #' - `"beta"`: 0/1 labels: Clopper-Pearson at an effective number of labels that the judge can raise
-#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta distributions
-#'   with the moments of the estimate and one pseudo-label. Inside the range by construction;
-#'   conservative.
+#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta
+#'   distributions with the moments of the estimate and one pseudo-label. Inside the range by
+#'   construction; conservative.
 #' - `"wilson"`: Wilson's score interval at the same effective number; about 5 % shorter, coverage
 #'   down to 92 %.
 #' - `"t"`: Student t with a leverage-corrected (HC3) variance; for metrics without bounds.
@@ -130,9 +130,9 @@
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
 #' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Johnson
-#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
-#' with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron
-#' (1987), JASA 82, for BCa.
+#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered
+#' Inference with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap;
+#' Efron (1987), JASA 82, for BCa.
 #'
 #' @seealso [test_mean()], [compare_estimates()], [judicious_methods()].
 #' @examples
