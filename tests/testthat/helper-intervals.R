@@ -106,7 +106,8 @@ by_hand_augmented <- function(estimate, hc2, base, predictions, up, down) {
   total <- base + up + down
   delta <- (up * above - down * below) / total
   mu <- min(max(estimate, 0), 1) + delta
-  v <- (base * (base - 1) * hc2 + up * above^2 + down * below^2 - total * delta^2) / (total * (total + 1))
+  spread <- base * (base - 1) * hc2 + up * above^2 + down * below^2 - total * delta^2
+  v <- spread / (total * (total + 1))
   nu <- mu * (1 - mu) / v - 1
   c(mu * nu, (1 - mu) * nu)
 }
