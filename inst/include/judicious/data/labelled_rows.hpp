@@ -1,9 +1,11 @@
-// The labelled rows of one cell of a chunk: few, so they are kept as they are, beside their moments.
+// The labelled rows of one cell of a chunk: few, so they are kept as they are, beside their
+// moments.
 #pragma once
 
 #include <judicious/data/columns.hpp>
 #include <judicious/data/moments.hpp>
 #include <judicious/data/ranges.hpp>
+#include <judicious/data/row_sums.hpp>
 
 namespace judicious {
 
@@ -62,8 +64,20 @@ class LabelledRows {
     }
   }
 
+  // Labels [begin, begin + n), without judges and equal prob; they are not kept.
+  void add_run(const double* y, std::size_t begin, std::size_t n) {
+    kept_all = false;
+    runs_.add_run(&y, nullptr, begin, n);
+    labels.add_run(y + begin, n);
+  }
+
   Moments moments() const {
-    const Moments part = sums_.moments();
+    Moments part = sums_.moments();
+    Moments runs = runs_.moments();
+    if (runs.n > 0.0) {
+      runs.mean[0] -= origin_[0];
+      part.merge(runs);
+    }
     Moments out(layout_.size());
     out.n = part.n;
     if (part.n == 0.0) return out;
@@ -104,6 +118,7 @@ class LabelledRows {
   Vector origin_;
   std::vector<int> varying_;
   Vector u_, part_;
+  RowSums<1, false> runs_{1};
   ShiftedSums<Eigen::Dynamic> sums_;
   Vector low_, high_;
   Matrix poisson_;
