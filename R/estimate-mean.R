@@ -99,9 +99,9 @@
 #'
 #' @section Intervals:
 #' - `"beta"`: 0/1 labels: Clopper-Pearson at an effective number of labels that the judge can raise
-#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta distributions
-#'   with the moments of the estimate and one pseudo-label. Inside the range by construction;
-#'   conservative.
+#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta
+#'   distributions with the moments of the estimate and one pseudo-label. Inside the range by
+#'   construction; conservative.
 #' - `"wilson"`: Wilson's score interval at the same effective number; about 5 % shorter, coverage
 #'   down to 92 %.
 #' - `"t"`: Student t with a leverage-corrected (HC3) variance; for metrics without bounds.
@@ -130,7 +130,8 @@
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
 #' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Johnson
-#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
+#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered
+#' Inference
 #' with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron
 #' (1987), JASA 82, for BCa.
 #'

@@ -79,7 +79,8 @@
 #'   \eqn{m (1 + cv^2)}{m (1 + cv^2)}. The judge depends on its own row's label only, so its squared
 #'   correlation becomes \eqn{\rho^2 (1 + (m-1)\iota) / (1 + (m-1)\iota\rho^2)}{
 #'   r^2 (1 + (m - 1) icc) / (1 + (m - 1) icc r^2)}. The base size is that of the guarded design
-#'   effect, see the statistics vignette. Few and unequal clusters make the estimated variance skewed; its typical
+#'   effect, see the statistics vignette. Few and unequal clusters make the estimated variance skewed;
+#'   its typical
 #'   size is then below its mean, by the kurtosis of the clusters' totals.
 #' - *Active sampling*: items are drawn with the probabilities and the mix that [sample_active()]
 #'   would choose; the variance is
