@@ -103,10 +103,13 @@ class ChunkPass {
     }
   }
 
-  // Labels without judges that are too many to keep are summed like rows without a label.
+  // Many labels without judges in a row are summed like rows without a label.
+  static constexpr std::size_t long_run = 16;
   void add_labels(const Block& block, std::size_t begin, std::size_t end) {
-    const bool many = n_labelled_ > most_ && cells.size() == 1 && block.values.size() == 1;
-    if (many && !Weighted) return cells[0].labelled.add_run(block.y, begin, end - begin);
+    const bool plain = !Weighted && cells.size() == 1 && block.values.size() == 1;
+    if (plain && end - begin >= long_run) {
+      return cells[0].labelled.add_run(block.y, begin, end - begin, n_labelled_ <= most_);
+    }
     for (std::size_t i = begin; i < end; ++i) add_labelled(block, i);
   }
 
@@ -226,6 +229,7 @@ void fill(const Rows& rows, const std::vector<Vector>& origins, std::size_t most
     ChunkPass<M, Weighted> pass(rows, origins, most, n_labelled);
     for_each_block(rows, chunk_begin(c, n_chunks, rows.n), chunk_begin(c + 1, n_chunks, rows.n),
                    [&](const Block& block) { pass.add(block); });
+    for (auto& cell : pass.cells) cell.labelled.finish();
     chunks[c] = std::move(pass.cells);
   });
   const bool keep = n_labelled <= most;
