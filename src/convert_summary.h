@@ -45,8 +45,8 @@ Rcpp::NumericMatrix by_cell(const judicious::LabelSummary& s, Get&& get) {
 }
 
 inline Rcpp::List summary_facts(const judicious::LabelSummary& s) {
-  using Rcpp::_;
   using judicious::Cell;
+  using Rcpp::_;
   std::vector<judicious::StratumMoments> moments;
   for (const Cell& cell : s.cells) moments.push_back(cell.rows);
   judicious::DesignFacts facts = judicious::collect_facts(moments);
@@ -64,23 +64,23 @@ inline Rcpp::List summary_facts(const judicious::LabelSummary& s) {
 // z and means: strata x judges (with known prob, z has the number of labels first).
 inline Rcpp::List audit_list(const judicious::Audit& audit) {
   using Rcpp::_;
-  const auto matrix = [&](judicious::Vector judicious::StratumAudit::* field) {
+  const auto matrix = [&](judicious::Vector judicious::StratumAudit::*field) {
     const auto n = static_cast<int>(audit.strata.size());
     judicious::Matrix out(n, n > 0 ? (audit.strata[0].*field).size() : 0);
     for (int h = 0; h < n; ++h) out.row(h) = audit.strata[static_cast<std::size_t>(h)].*field;
     return out;
   };
-  const auto numbers = [&](double judicious::StratumAudit::* field) {
+  const auto numbers = [&](double judicious::StratumAudit::*field) {
     return per_stratum(audit.strata,
                        [field](const judicious::StratumAudit& s) { return s.*field; });
   };
-  return Rcpp::List::create(
-      _["z"] = matrix(&judicious::StratumAudit::z),
-      _["labelled_mean"] = matrix(&judicious::StratumAudit::labelled_mean),
-      _["mean"] = matrix(&judicious::StratumAudit::mean),
-      _["chi_square"] = numbers(&judicious::StratumAudit::chi_square),
-      _["df"] = numbers(&judicious::StratumAudit::df), _["total"] = audit.chi_square,
-      _["total_df"] = audit.df, _["expected_labels"] = audit.expected_labels);
+  return Rcpp::List::create(_["z"] = matrix(&judicious::StratumAudit::z),
+                            _["labelled_mean"] = matrix(&judicious::StratumAudit::labelled_mean),
+                            _["mean"] = matrix(&judicious::StratumAudit::mean),
+                            _["chi_square"] = numbers(&judicious::StratumAudit::chi_square),
+                            _["df"] = numbers(&judicious::StratumAudit::df),
+                            _["total"] = audit.chi_square, _["total_df"] = audit.df,
+                            _["expected_labels"] = audit.expected_labels);
 }
 
 // Codes of the labelled clusters that are kept, from 1.
@@ -105,8 +105,8 @@ Rcpp::NumericVector by_target(const judicious::JointFit& fit, Get&& get) {
 }
 
 inline Rcpp::List joint_list(const judicious::JointFit& fit) {
-  using Rcpp::_;
   using judicious::TargetFit;
+  using Rcpp::_;
   Rcpp::List lambda;
   Rcpp::NumericVector df(fit.size()), alone(fit.size());
   for (int p = 0; p < fit.size(); ++p) {
@@ -117,7 +117,8 @@ inline Rcpp::List joint_list(const judicious::JointFit& fit) {
   }
   return Rcpp::List::create(
       _["group"] = by_target(fit, [](const TargetFit& t) { return 1.0 + t.target.group; }),
-      _["response"] = by_target(fit, [](const TargetFit& t) { return 1.0 + t.target.what.response; }),
+      _["response"] =
+          by_target(fit, [](const TargetFit& t) { return 1.0 + t.target.what.response; }),
       _["estimate"] = by_target(fit, [](const TargetFit& t) { return t.estimate; }),
       _["labels_only"] = by_target(fit, [](const TargetFit& t) { return t.labels_only; }),
       _["p0"] = by_target(fit, [](const TargetFit& t) { return t.p0; }),
@@ -131,11 +132,11 @@ inline Rcpp::List joint_list(const judicious::JointFit& fit) {
 
 inline Rcpp::List contrast_list(const judicious::ContrastFit& fit) {
   using Rcpp::_;
-  return Rcpp::List::create(
-      _["estimate"] = fit.estimate, _["labels_only"] = fit.labels_only, _["p0"] = fit.p0,
-      _["variance"] = fit.variance.plain, _["hc2"] = fit.variance.hc2,
-      _["hc3"] = fit.variance.hc3, _["variance_labels_only"] = fit.variance_labels_only,
-      _["df"] = fit.df, _["lambda"] = fit.lambda);
+  return Rcpp::List::create(_["estimate"] = fit.estimate, _["labels_only"] = fit.labels_only,
+                            _["p0"] = fit.p0, _["variance"] = fit.variance.plain,
+                            _["hc2"] = fit.variance.hc2, _["hc3"] = fit.variance.hc3,
+                            _["variance_labels_only"] = fit.variance_labels_only, _["df"] = fit.df,
+                            _["lambda"] = fit.lambda);
 }
 
 }  // namespace convert

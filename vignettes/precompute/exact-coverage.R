@@ -4,7 +4,7 @@
 #   Rscript vignettes/precompute/exact-coverage.R [--sizes=20,50,100] [--grid=8]
 #
 # Writes exact-coverage.csv beside itself: per number of labels and level the lowest coverage and
-# the judge that has it. A grid of judges (--grid values of each of three parameters) is searched
+# the judge that has it. A grid of judges (finer with a larger --grid, at least 6) is searched
 # first, then the neighbourhood of its worst five. About five minutes.
 library(judicious)
 folder <- file.path("vignettes", "precompute")
@@ -19,16 +19,22 @@ sizes <- option("sizes", c(20, 50, 100))
 n_grid <- option("grid", 8)
 levels <- c(0.9, 0.95, 0.99)
 
-# Parameters on the logit scale: rate, sensitivity, false positive rate.
-coverage_at <- function(n, at) {
+# Parameters on the logit scale: rate, sensitivity, and the share of the judge's flags that are right.
+judge_of <- function(at) {
   p <- stats::plogis(pmin(pmax(at, -9), 9))
-  exact_coverage(n, p[1], p[2], p[3], levels)
+  false_positive <- min(p[1] * p[2] * (1 / p[3] - 1) / (1 - p[1]), 1)
+  list(rate = p[1], sensitivity = p[2], precision = p[3], false_positive = false_positive)
+}
+
+coverage_at <- function(n, at) {
+  judge <- judge_of(at)
+  exact_coverage(n, judge$rate, judge$sensitivity, judge$false_positive, levels)
 }
 
 start_grid <- as.matrix(expand.grid(
-  stats::qlogis(seq(0.01, 0.5, length.out = n_grid)),
-  stats::qlogis(c(seq(0.1, 0.9, length.out = n_grid - 1), 1 - 1e-4)),
-  stats::qlogis(c(1e-4, seq(0.02, 0.6, length.out = n_grid - 1)))
+  stats::qlogis(exp(seq(log(0.01), log(0.5), length.out = 2 * n_grid))),
+  stats::qlogis(c(seq(0.2, 0.9, length.out = n_grid - 4), 1 - 1e-4)),
+  stats::qlogis(c(seq(0.1, 0.9, length.out = n_grid - 1), 1 - 1e-4))
 ))
 
 worst_of <- function(n) {
@@ -39,12 +45,8 @@ worst_of <- function(n) {
       stats::optim(at, function(x) coverage_at(n, x)[l], control = list(maxit = 60))
     })
     best <- fits[[which.min(vapply(fits, function(fit) fit$value, 0))]]
-    judge <- stats::plogis(pmin(pmax(best$par, -9), 9))
     data.frame(labels = n, level = levels[l], lowest = round(best$value, 4),
-               rate = signif(judge[1], 3), sensitivity = signif(judge[2], 3),
-               false_positive = signif(judge[3], 3),
-               precision = signif(judge[1] * judge[2] /
-                                    (judge[1] * judge[2] + (1 - judge[1]) * judge[3]), 3))
+               lapply(judge_of(best$par), signif, 3))
   })
   do.call(rbind, found)
 }

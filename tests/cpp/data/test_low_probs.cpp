@@ -67,7 +67,8 @@ TEST_CASE("parts merge to the whole, in any order") {
   const auto all = draws(9000, 0.02, 3);
   const double whole = of(all).size(9000.0);
   std::vector<LowProbs> parts;
-  for (int k = 0; k < 3; ++k) parts.push_back(of({all.begin() + 3000 * k, all.begin() + 3000 * (k + 1)}));
+  for (int k = 0; k < 3; ++k)
+    parts.push_back(of({all.begin() + 3000 * k, all.begin() + 3000 * (k + 1)}));
   LowProbs left = parts[0], right = parts[2];
   left.merge(parts[1]);
   left.merge(parts[2]);

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <judicious/estimate/joint.hpp>
 #include <random>
 
 #include "estimate/designs.hpp"
-#include <judicious/estimate/joint.hpp>
 
 namespace {
 

@@ -189,12 +189,33 @@ TEST_CASE("active sampling by hand") {
   // Half of the items is twice as uncertain: prob 1/12 and 1/6 for 50 of 400.
   Eigen::VectorXd two = Eigen::VectorXd::Constant(400, 1.0);
   two.tail(200).setConstant(2.0);
-  const auto point = judicious::active_point(a, two, 50.0);
-  CHECK(point.base == doctest::Approx(400.0 / 12.0));  // the lowest decile's prob
-  const double active = (11.0 * 1.0 + 5.0 * 4.0) / (5.0 * 400.0);
-  const double uniform = 7.0 / 400.0;
+  Eigen::VectorXd prob(400);
+  judicious::active_probabilities(two, 50.0, prob);
+  const auto alone = judicious::MixedDesigns(two, prob, 400.0, 1.0).at(0.0);
+  CHECK(alone.base == doctest::Approx(400.0 / 12.0));  // rows worth three labels
+  CHECK(alone.error == doctest::Approx((11.0 * 1.0 + 5.0 * 4.0) / (5.0 * 400.0)));
+  CHECK(alone.known_prob);
+  // That little is not worth the loss in base size: all at random.
+  CHECK(judicious::choose_mix(two, prob, 400.0).mix == 1.0);
+  CHECK(judicious::active_point(a, two, 50.0).variance_ratio == 1.0);
+  // A tenth of the items holds nearly all errors.
+  Eigen::VectorXd few = Eigen::VectorXd::Constant(4000, 0.1);
+  few.tail(400).setConstant(1.0);
+  prob.resize(4000);
+  judicious::active_probabilities(few, 300.0, prob);
+  const auto choice = judicious::choose_mix(few, prob, 4000.0);
+  CHECK(choice.mix < 1.0);
+  CHECK(choice.width_ratio < 0.97);
+  const auto point = judicious::active_point(rate(0.1, 0.6, 4000.0), few, 300.0);
+  const auto mixed = judicious::MixedDesigns(few, prob, 4000.0, 1.0).at(choice.mix);
+  const double uniform = 1.0 / 300.0 - 1.0 / 4000.0;
+  CHECK(point.base == doctest::Approx(mixed.base));
+  CHECK(point.known_prob);
   CHECK(point.variance_ratio ==
-        doctest::Approx((0.64 * active + 1.0 / 400.0) / (0.64 * uniform + 1.0 / 400.0)));
+        doctest::Approx((0.64 * mixed.error + 1.0 / 4000.0) / (0.64 * uniform + 1.0 / 4000.0)));
+  judicious::mix_probabilities(choice.mix, prob);
+  CHECK(prob.sum() == doctest::Approx(300.0));
+  CHECK(prob.maxCoeff() <= 1.0);
 }
 
 TEST_CASE("cluster effects by hand") {

@@ -123,7 +123,8 @@ void for_each_block(const Rows& rows, std::size_t begin, std::size_t end, Visito
   }
 }
 
-// The first labelled row of [from, end), or end: labels are few, so eight rows are looked at at once.
+// The first labelled row of [from, end), or end: labels are few, so eight rows are looked at at
+// once.
 inline std::size_t next_label(const double* y, std::size_t from, std::size_t end) {
   using Eight = Eigen::Array<double, 8, 1>;
   while (from + 8 <= end) {
@@ -132,6 +133,18 @@ inline std::size_t next_label(const double* y, std::size_t from, std::size_t end
     from += 8;
   }
   while (from < end && y[from] != y[from]) ++from;
+  return from;
+}
+
+// The first row of [from, end) without a label, or end.
+inline std::size_t next_gap(const double* y, std::size_t from, std::size_t end) {
+  using Eight = Eigen::Array<double, 8, 1>;
+  while (from + 8 <= end) {
+    const auto rows = Eigen::Map<const Eight>(y + from);
+    if (!(rows == rows).all()) break;
+    from += 8;
+  }
+  while (from < end && y[from] == y[from]) ++from;
   return from;
 }
 

@@ -29,9 +29,8 @@ class LowProbs {
     } else {
       entries_.emplace_back(prob, count);
     }
-    if (entries_.size() >= next_prune_) prune();
-    // A run of one value would never be pruned, and its sum is soon enough.
-    else if (entries_.size() == 1 && entries_[0].first * entries_[0].second >= enough) prune();
+    new_sum_ += prob * count;
+    if (entries_.size() >= next_prune_ || new_sum_ >= enough) prune();
   }
 
   void merge(const LowProbs& other) {
@@ -68,6 +67,7 @@ class LowProbs {
       break;
     }
     next_prune_ = std::max<std::size_t>(64, 2 * entries_.size());
+    new_sum_ = 0.0;
   }
 
  private:
@@ -87,6 +87,7 @@ class LowProbs {
   std::vector<Entry> entries_;
   double limit_ = std::numeric_limits<double>::infinity();
   std::size_t next_prune_ = 64;
+  double new_sum_ = 0.0;  // since the last pruning
 };
 
 }  // namespace judicious

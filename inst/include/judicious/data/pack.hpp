@@ -127,12 +127,12 @@ template <class Archive>
 void pass(Archive& to, StratumMoments& x) {
   pass(to, x.labelled);
   pass(to, x.unlabelled);
-  for (Vector* v : {&x.origin, &x.proxy_low, &x.proxy_high, &x.sum_weighted_y,
-                    &x.sum_weighted_proxies}) {
+  for (Vector* v :
+       {&x.origin, &x.proxy_low, &x.proxy_high, &x.sum_weighted_y, &x.sum_weighted_proxies}) {
     pass(to, *v);
   }
-  for (double* number : {&x.n_rows, &x.n_true, &x.n_mixed, &x.sum_inverse_true, &x.highest_weight,
-                         &x.sum_weight}) {
+  for (double* number :
+       {&x.n_rows, &x.n_true, &x.n_mixed, &x.sum_inverse_true, &x.highest_weight, &x.sum_weight}) {
     pass(to, *number);
   }
   pass(to, x.labels);

@@ -18,6 +18,16 @@ struct LabelRange {
     if (y != lowest && y != highest) extend(y, y);
     binary = binary && (y == 0.0 || y == 1.0);
   }
+  void add_run(const double* y, std::size_t n) {
+    double low = y[0], high = y[0];
+    for (std::size_t i = 1; i < n; ++i) {
+      low = y[i] < low ? y[i] : low;
+      high = y[i] > high ? y[i] : high;
+    }
+    for (std::size_t i = 0; i < n && two_valued; ++i) two_valued = y[i] == low || y[i] == high;
+    for (std::size_t i = 0; i < n && binary; ++i) binary = y[i] == 0.0 || y[i] == 1.0;
+    extend(low, high);
+  }
   void merge(const LabelRange& other) {
     if (other.lowest <= other.highest) extend(other.lowest, other.highest);
     binary = binary && other.binary;
@@ -41,7 +51,7 @@ struct ProbRange {
   double lowest = std::numeric_limits<double>::infinity();
   double highest = 0.0;
   double sum_inverse = 0.0;  // of the rows that take part
-  double n_dropped = 0.0;  // unlabelled rows with prob 0 or missing
+  double n_dropped = 0.0;    // unlabelled rows with prob 0 or missing
   bool valid = true;
   LowProbs low;  // the lowest, until they sum to 3
 

@@ -24,15 +24,26 @@ struct CellSums {
 
 // Whether every prob of a run lies strictly between 0 and 1; the lowest and highest of them.
 inline bool open_unit(const double* prob, std::size_t n, double& low, double& high) {
+  using Lane = Eigen::Array<double, 4, 1>;
   low = std::numeric_limits<double>::infinity();
   high = 0.0;
-  bool inside = true;
-  for (std::size_t i = 0; i < n; ++i) {
-    inside &= prob[i] > 0.0 && prob[i] < 1.0;
-    low = prob[i] < low ? prob[i] : low;
-    high = prob[i] > high ? prob[i] : high;
+  Lane lows = Lane::Constant(low), highs = Lane::Zero(), sums = Lane::Zero();
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const Lane p = Eigen::Map<const Lane>(prob + i);
+    lows = lows.min(p);
+    highs = highs.max(p);
+    sums += p;  // a missing value anywhere is missing here
   }
-  return inside;
+  double sum = sums.sum();
+  low = lows.minCoeff();
+  high = highs.maxCoeff();
+  for (; i < n; ++i) {
+    low = std::min(low, prob[i]);
+    high = std::max(high, prob[i]);
+    sum += prob[i];
+  }
+  return !std::isnan(sum) && low > 0.0 && high < 1.0;
 }
 
 template <int M, bool Weighted>
@@ -57,10 +68,9 @@ class ChunkPass {
       } else {
         add_scattered(block, i, labelled);
       }
-      for (i = labelled; i < block.size && block.y[i] == block.y[i]; ++i) {
-        ++met;
-        add_labelled(block, i);
-      }
+      i = next_gap(block.y, labelled, block.size);
+      met += i - labelled;
+      add_labels(block, labelled, i);
     }
     if (met > 0) n_labelled_ += met;
   }
@@ -91,6 +101,16 @@ class ChunkPass {
       if (Weighted && !cell.prob.admit(block.prob[i], false)) continue;
       cell.others.add_one(block.proxies, block.prob, i);
     }
+  }
+
+  // Many labels without judges in a row are summed like rows without a label.
+  static constexpr std::size_t long_run = 16;
+  void add_labels(const Block& block, std::size_t begin, std::size_t end) {
+    const bool plain = !Weighted && cells.size() == 1 && block.values.size() == 1;
+    if (plain && end - begin >= long_run) {
+      return cells[0].labelled.add_run(block.y, begin, end - begin, n_labelled_ <= most_);
+    }
+    for (std::size_t i = begin; i < end; ++i) add_labelled(block, i);
   }
 
   void add_labelled(const Block& block, std::size_t i) {
@@ -166,7 +186,8 @@ inline void centre_at_labels(const Layout& layout, Cell& cell) {
   }
   const auto width = static_cast<std::size_t>(layout.size());
   for (std::size_t i = 0; i < cell.units.size(); ++i) {
-    for (int k = 0; k < n; ++k) cell.units.u[i * width + 1 + static_cast<std::size_t>(k)] -= shift[k];
+    for (int k = 0; k < n; ++k)
+      cell.units.u[i * width + 1 + static_cast<std::size_t>(k)] -= shift[k];
   }
 }
 
@@ -208,6 +229,7 @@ void fill(const Rows& rows, const std::vector<Vector>& origins, std::size_t most
     ChunkPass<M, Weighted> pass(rows, origins, most, n_labelled);
     for_each_block(rows, chunk_begin(c, n_chunks, rows.n), chunk_begin(c + 1, n_chunks, rows.n),
                    [&](const Block& block) { pass.add(block); });
+    for (auto& cell : pass.cells) cell.labelled.finish();
     chunks[c] = std::move(pass.cells);
   });
   const bool keep = n_labelled <= most;

@@ -30,7 +30,7 @@ class RowSums {
     if (n == 0) return;
     start(f, begin);
     std::size_t i = begin;
-    if constexpr (M == 1 || M == 2 || M == 3) i = add_lanes(f, prob, begin, begin + n);
+    i = add_lanes(f, prob, begin, begin + n);
     for (; i < begin + n; ++i) add_row(f, prob, i);
     n_ += static_cast<double>(n);
   }
@@ -69,11 +69,6 @@ class RowSums {
   }
 
  private:
-  static constexpr int lanes = M == 1 && !Weighted ? 4 : 2;
-  static constexpr int size = M > 0 ? M : 1;
-  static constexpr int pairs = size * (size + 1) / 2;
-  using Lane = Eigen::Array<double, lanes, 1>;
-
   // Only the lower half of the products is summed.
   static Products symmetric(const Products& lower) {
     return lower.template selfadjointView<Eigen::Lower>();
@@ -103,49 +98,95 @@ class RowSums {
     }
   }
 
-  // Adds as many rows as fill whole lanes; returns where it stopped.
+  // Adds as many rows as fill whole lanes; returns where it stopped. The usual designs have every
+  // accumulator in a variable of its own: in arrays compilers leave them in memory.
   std::size_t add_lanes(const double* const* f, const double* prob, std::size_t i,
                         std::size_t end) {
-    Lane sum[size], low[size], high[size], cross[pairs], w_sum[size], w_cross[pairs];
-    Lane w_n = Lane::Zero();
-    for (int k = 0; k < size; ++k) {
-      sum[k] = w_sum[k] = Lane::Zero();
-      low[k] = Lane::Constant(low_[k]);
-      high[k] = Lane::Constant(high_[k]);
+    if constexpr (M == 1 && !Weighted) i = add_one_judge(f[0], i, end);
+    if constexpr (M == 1 && Weighted) i = add_one_weighted(f[0], prob, i, end);
+    if constexpr (M == 2 && !Weighted) i = add_two_judges(f[0], f[1], i, end);
+    return i;
+  }
+
+  template <class Lane>
+  void add_range(int k, const Lane& low, const Lane& high) {
+    low_[k] = low.minCoeff();
+    high_[k] = high.maxCoeff();
+  }
+
+  std::size_t add_one_judge(const double* f, std::size_t i, std::size_t end) {
+    using Lane = Eigen::Array<double, 4, 1>;
+    const double shift = shift_[0];
+    Lane sum = Lane::Zero(), cross = sum, low = Lane::Constant(low_[0]);
+    Lane high = Lane::Constant(high_[0]);
+    for (; i + 4 <= end; i += 4) {
+      const Lane x = Eigen::Map<const Lane>(f + i);
+      const Lane d = x - shift;
+      sum += d;
+      cross += d * d;
+      low = low.min(x);
+      high = high.max(x);
     }
-    for (Lane& c : cross) c = Lane::Zero();
-    for (Lane& c : w_cross) c = Lane::Zero();
-    for (; i + lanes <= end; i += lanes) {
-      Lane d[size], w = Lane::Zero();
-      if constexpr (Weighted) {
-        w = Eigen::Map<const Lane>(prob + i).inverse();
-        w_n += w;
-      }
-      for (int k = 0; k < size; ++k) {
-        const Lane x = Eigen::Map<const Lane>(f[k] + i);
-        d[k] = x - shift_[k];
-        sum[k] += d[k];
-        low[k] = low[k].min(x);
-        high[k] = high[k].max(x);
-        if constexpr (Weighted) w_sum[k] += w * d[k];
-        for (int l = 0; l <= k; ++l) {
-          const Lane product = d[k] * d[l];
-          cross[k * (k + 1) / 2 + l] += product;
-          if constexpr (Weighted) w_cross[k * (k + 1) / 2 + l] += w * product;
-        }
-      }
+    sum_[0] += sum.sum();
+    cross_(0, 0) += cross.sum();
+    add_range(0, low, high);
+    return i;
+  }
+
+  std::size_t add_one_weighted(const double* f, const double* prob, std::size_t i,
+                               std::size_t end) {
+    using Lane = Eigen::Array<double, 2, 1>;
+    const double shift = shift_[0];
+    Lane sum = Lane::Zero(), cross = sum, w_n = sum, w_sum = sum, w_cross = sum;
+    Lane low = Lane::Constant(low_[0]), high = Lane::Constant(high_[0]);
+    for (; i + 2 <= end; i += 2) {
+      const Lane x = Eigen::Map<const Lane>(f + i);
+      const Lane w = Eigen::Map<const Lane>(prob + i).inverse();
+      const Lane d = x - shift;
+      const Lane square = d * d;
+      sum += d;
+      cross += square;
+      w_n += w;
+      w_sum += w * d;
+      w_cross += w * square;
+      low = low.min(x);
+      high = high.max(x);
     }
-    for (int k = 0; k < size; ++k) {
-      sum_[k] += sum[k].sum();
-      low_[k] = low[k].minCoeff();
-      high_[k] = high[k].maxCoeff();
-      if (Weighted) weighted_sum_[k] += w_sum[k].sum();
-      for (int l = 0; l <= k; ++l) {
-        cross_(k, l) += cross[k * (k + 1) / 2 + l].sum();
-        if (Weighted) weighted_cross_(k, l) += w_cross[k * (k + 1) / 2 + l].sum();
-      }
+    sum_[0] += sum.sum();
+    cross_(0, 0) += cross.sum();
+    weighted_n_ += w_n.sum();
+    weighted_sum_[0] += w_sum.sum();
+    weighted_cross_(0, 0) += w_cross.sum();
+    add_range(0, low, high);
+    return i;
+  }
+
+  std::size_t add_two_judges(const double* f, const double* g, std::size_t i, std::size_t end) {
+    using Lane = Eigen::Array<double, 2, 1>;
+    const double f_shift = shift_[0], g_shift = shift_[1];
+    Lane f_sum = Lane::Zero(), g_sum = f_sum, ff = f_sum, fg = f_sum, gg = f_sum;
+    Lane f_low = Lane::Constant(low_[0]), f_high = Lane::Constant(high_[0]);
+    Lane g_low = Lane::Constant(low_[1]), g_high = Lane::Constant(high_[1]);
+    for (; i + 2 <= end; i += 2) {
+      const Lane x = Eigen::Map<const Lane>(f + i), y = Eigen::Map<const Lane>(g + i);
+      const Lane c = x - f_shift, d = y - g_shift;
+      f_sum += c;
+      g_sum += d;
+      ff += c * c;
+      fg += c * d;
+      gg += d * d;
+      f_low = f_low.min(x);
+      f_high = f_high.max(x);
+      g_low = g_low.min(y);
+      g_high = g_high.max(y);
     }
-    if (Weighted) weighted_n_ += w_n.sum();
+    sum_[0] += f_sum.sum();
+    sum_[1] += g_sum.sum();
+    cross_(0, 0) += ff.sum();
+    cross_(1, 0) += fg.sum();
+    cross_(1, 1) += gg.sum();
+    add_range(0, f_low, f_high);
+    add_range(1, g_low, g_high);
     return i;
   }
 

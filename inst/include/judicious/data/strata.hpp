@@ -33,9 +33,9 @@ struct StratumMoments {
   Moments unlabelled;  // of u over the other units
   Vector origin;       // subtracted from (y, judges) before summing
   double n_rows = 0.0, n_true = 0.0;
-  double n_mixed = 0.0;           // uniform designs: units with labelled and unlabelled rows
-  double sum_inverse_true = 0.0;  // sum of 1/(labelled rows) over labelled units
-  LabelRange labels;              // of the first response
+  double n_mixed = 0.0;                 // uniform designs: units with labelled and unlabelled rows
+  double sum_inverse_true = 0.0;        // sum of 1/(labelled rows) over labelled units
+  LabelRange labels;                    // of the first response
   std::vector<LabelRange> more_labels;  // of the others
   ProbRange prob;
   Vector proxy_low, proxy_high;  // range of every judge over all rows, on its own scale

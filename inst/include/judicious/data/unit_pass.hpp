@@ -10,8 +10,9 @@ namespace unit_pass_detail {
 
 // Totals of all parts, one range of parts per task. Each is summed in row order by a single task,
 // so the number of tasks does not change them.
-inline UnitTotals sum_parts(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
-                            std::size_t n_tasks, const Executor& run) {
+inline UnitTotals sum_parts(const Rows& rows, const Parts& parts,
+                            const std::vector<Vector>& origins, std::size_t n_tasks,
+                            const Executor& run) {
   UnitTotals units(rows.layout(), parts.n, rows.strata.n_groups > 1);
   std::vector<char> nested(n_tasks, 1);
   run(n_tasks, [&](std::size_t t) {
@@ -65,22 +66,43 @@ inline void add_poisson_unit(const UnitTotals& units, std::size_t unit, StratumM
   s.poisson_units += (1.0 - prob) / prob * mf * mf.transpose();
 }
 
-// Sums per cell, of rows and of means.
+// Sums per cell, of rows and of means. Most units have no label: of those only the second half of
+// u is summed, in as many variables as there are.
+template <int M>
 struct CellSums {
-  ShiftedSums<Eigen::Dynamic> labelled, others, labelled_means, other_means;
+  ShiftedSums<Eigen::Dynamic> labelled, labelled_means;
+  ShiftedSums<static_size(1, 1, M)> others;
+  ShiftedSums<M> other_means;
   KishSums kish, kish_means;
 
-  explicit CellSums(int size)
-      : labelled(size), others(size), labelled_means(size), other_means(size) {}
+  explicit CellSums(const Layout& layout)
+      : labelled(layout.size()),
+        labelled_means(layout.size()),
+        others(1 + layout.n_proxies),
+        other_means(layout.n_proxies) {}
 };
 
+// Moments of u of units whose first half is 0, from those of its second half.
+inline Moments of_rest(const Moments& rest, const Layout& layout, bool counted) {
+  Moments out(layout.size());
+  out.n = rest.n;
+  if (rest.n == 0.0) return out;
+  const int first = counted ? layout.rest() : layout.rest_proxies();
+  const auto m = static_cast<int>(rest.mean.size());
+  if (!counted) out.mean[layout.rest()] = 1.0;
+  out.mean.segment(first, m) = rest.mean;
+  out.cross.block(first, first, m, m) = rest.cross;
+  return out;
+}
+
+template <int M>
 class Collector {
  public:
   Collector(const UnitTotals& units, const Parts& parts, LabelSummary& out)
       : units_(units),
         parts_(parts),
         out_(out),
-        sums_(out.cells.size(), CellSums(out.layout.size())),
+        sums_(out.cells.size(), CellSums<M>(out.layout)),
         u_(out.layout.size()),
         means_(u_) {}
 
@@ -121,19 +143,40 @@ class Collector {
     const std::size_t at = cell(part);
     const double n_true = units_.labelled_rows(part);
     StratumMoments& s = out_.cells[at].rows;
+    count_unit(units_, part, s);
+    if (out_.layout.known_prob) add_poisson_unit(units_, part, s);
+    if (n_true == 0.0) {
+      add_other(part, sums_[at]);
+    } else {
+      add_labelled(part, n_true, sums_[at]);
+    }
+    if (keep_ && is_stored(part)) {
+      units_.copy(part, u_.data());
+      store(part, n_true, out_.cells[at].units);
+    }
+  }
+
+  void add_labelled(std::size_t part, double n_true, CellSums<M>& sums) {
     units_.copy(part, u_.data());
     means_ = u_;
     to_unit_means(out_.layout, means_);
-    count_unit(units_, part, s);
-    if (out_.layout.known_prob) add_poisson_unit(units_, part, s);
-    CellSums& sums = sums_[at];
-    (n_true > 0.0 ? sums.labelled : sums.others).add(u_);
-    (n_true > 0.0 ? sums.labelled_means : sums.other_means).add(means_);
-    if (n_true > 0.0 && out_.layout.known_prob) {
-      sums.kish.add(u_[0], n_true);
-      sums.kish_means.add(u_[0] / units_.n_rows(part), n_true);
+    sums.labelled.add(u_);
+    sums.labelled_means.add(means_);
+    if (!out_.layout.known_prob) return;
+    sums.kish.add(u_[0], n_true);
+    sums.kish_means.add(u_[0] / units_.n_rows(part), n_true);
+  }
+
+  void add_other(std::size_t part, CellSums<M>& sums) {
+    using Rest = Eigen::Matrix<double, static_size(1, 1, M), 1>;
+    const Eigen::Map<const Rest> rest(&units_.rest[part * units_.rest_size()],
+                                      static_cast<int>(units_.rest_size()));
+    sums.others.add(rest);
+    if constexpr (M == 0) {
+      sums.other_means.add({});
+    } else {
+      sums.other_means.add(rest.tail(rest.size() - 1) / rest[0]);
     }
-    if (keep_ && is_stored(part)) store(part, n_true, out_.cells[at].units);
   }
 
   void store(std::size_t part, double n_true, StoredUnits& units) {
@@ -142,14 +185,14 @@ class Collector {
     units.ids.push_back(static_cast<std::int64_t>(parts_.unit_of(part)));
   }
 
-  void finish(Cell& cell, const CellSums& sums) {
+  void finish(Cell& cell, const CellSums<M>& sums) {
     cell.rows.labelled = sums.labelled.moments();
-    cell.rows.unlabelled = sums.others.moments();
+    cell.rows.unlabelled = of_rest(sums.others.moments(), out_.layout, true);
     cell.rows.kish = sums.kish;
     cell.rows.low_unit_probs.prune();
     cell.means = cell.rows;
     cell.means.labelled = sums.labelled_means.moments();
-    cell.means.unlabelled = sums.other_means.moments();
+    cell.means.unlabelled = of_rest(sums.other_means.moments(), out_.layout, false);
     cell.means.kish = sums.kish_means;
     if (!keep_) cell.units.forget();
   }
@@ -183,7 +226,7 @@ class Collector {
   const UnitTotals& units_;
   const Parts& parts_;
   LabelSummary& out_;
-  std::vector<CellSums> sums_;
+  std::vector<CellSums<M>> sums_;
   std::vector<char> has_label_;  // of every cluster, where several cells may share it
   bool keep_ = true;
   Vector u_, means_;
@@ -205,7 +248,9 @@ inline LabelSummary summarise_units(const Rows& rows, std::size_t n_tasks, const
   const Parts parts = find_parts(rows);
   const UnitTotals units = unit_pass_detail::sum_parts(rows, parts, origins, n_tasks, run);
   out.nested = units.nested;
-  unit_pass_detail::Collector(units, parts, out).run();
+  with_static_size(out.layout.n_proxies, [&](auto m) {
+    unit_pass_detail::Collector<decltype(m)::value>(units, parts, out).run();
+  });
   return out;
 }
 

@@ -92,12 +92,7 @@ class UnitPass {
  public:
   UnitPass(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
            std::size_t first, std::size_t last, UnitTotals& units)
-      : rows_(rows),
-        parts_(parts),
-        origins_(origins),
-        first_(first),
-        last_(last),
-        units_(units) {}
+      : rows_(rows), parts_(parts), origins_(origins), first_(first), last_(last), units_(units) {}
 
   void run() {
     for_each_block(rows_, 0, rows_.n, [&](const Block& block) {

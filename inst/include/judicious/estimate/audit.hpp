@@ -54,9 +54,9 @@ inline Difference of_rows(const StratumMoments& s, const Layout& layout) {
   const Vector total = s.labelled.sum() + s.unlabelled.sum();
   const double n = s.n_true, u = s.n_rows - s.n_true;
   const Matrix S = s.proxy_rows.cross / (s.proxy_rows.n - 1.0);
-  return {total.segment(layout.labelled_proxies(), m) / n -
-              total.segment(layout.rest_proxies(), m) / u,
-          S * (1.0 / n + 1.0 / u)};
+  return {
+      total.segment(layout.labelled_proxies(), m) / n - total.segment(layout.rest_proxies(), m) / u,
+      S * (1.0 / n + 1.0 / u)};
 }
 
 // Known prob: the sum of (w - 1)(1, f - fbar), fbar over all rows.
@@ -109,8 +109,8 @@ inline StratumAudit audit(const StratumMoments& s, const Layout& layout, bool cl
   const int m = layout.n_proxies;
   out.mean = s.proxy_rows.mean + s.origin.tail(m);
   out.labelled_mean = out.mean;
-  out.z = Vector::Constant(m + (layout.known_prob ? 1 : 0),
-                           std::numeric_limits<double>::quiet_NaN());
+  out.z =
+      Vector::Constant(m + (layout.known_prob ? 1 : 0), std::numeric_limits<double>::quiet_NaN());
   if (s.sum_weight > 0.0) {
     out.labelled_mean = s.sum_weighted_proxies / s.sum_weight + s.origin.tail(m);
   }

@@ -6,11 +6,11 @@
 #pragma once
 
 #include <array>
-#include <stdexcept>
 #include <judicious/estimate/intervals.hpp>
 #include <judicious/estimate/mean.hpp>
 #include <judicious/numeric/quantile.hpp>
 #include <judicious/numeric/variates.hpp>
+#include <stdexcept>
 
 namespace judicious {
 

@@ -22,12 +22,12 @@ struct Reporting {
 
 struct Inference {
   MeanFit fit, labels_only;
-  double p0 = 0.0;      // labels-only mean that centres the bounded interval
-  double n_true = 0.0;  // labelled rows
-  double n_base = 0.0;  // labels the data are worth without a judge
-  double n_cap = 0.0;   // the effective size never exceeds this
+  double p0 = 0.0;          // labels-only mean that centres the bounded interval
+  double n_true = 0.0;      // labelled rows
+  double n_base = 0.0;      // labels the data are worth without a judge
+  double n_cap = 0.0;       // the effective size never exceeds this
   bool known_prob = false;  // and not the same for all rows
-  bool census = false;  // of a finite population: nothing is uncertain
+  bool census = false;      // of a finite population: nothing is uncertain
   LabelRange labels;
   bool published = false;
   std::optional<Interval> range;  // of the metric, where it is bounded

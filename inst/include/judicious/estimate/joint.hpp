@@ -175,8 +175,8 @@ class JointFit {
         throw std::domain_error("A stratum of a group has fewer than two labelled units.");
       }
       strata.push_back(h);
-      influences.push_back(influence(select(summary_->layout, m, target.what), layout,
-                                     options_.influence));
+      influences.push_back(
+          influence(select(summary_->layout, m, target.what), layout, options_.influence));
       out.n_rows += m.n_rows;
       out.n_true += m.n_true;
     }
@@ -216,8 +216,7 @@ class JointFit {
     out.psi = widen(s.weight * (contrast_of(s.lambda).transpose() * in.map), positions, size);
     out.leverage = Matrix::Zero(s.leverage_root.rows(), size);
     if (s.leverage_root.rows() > 0) {
-      out.leverage =
-          widen(s.leverage_root * in.map.bottomRows(in.map.rows() - 1), positions, size);
+      out.leverage = widen(s.leverage_root * in.map.bottomRows(in.map.rows() - 1), positions, size);
     }
     out.weight_row = Matrix::Zero(1, size);
     if (in.known_prob && options_.influence.center) {
@@ -303,7 +302,8 @@ class JointFit {
     const std::size_t h = pair.first / summary_->n_groups;
     for (const std::size_t p : by_group_[pair.first % summary_->n_groups]) {
       for (const std::size_t q : by_group_[pair.second % summary_->n_groups]) {
-        const Matrix value = fits_[p].strata[h].psi * shared.ab * fits_[q].strata[h].psi.transpose();
+        const Matrix value =
+            fits_[p].strata[h].psi * shared.ab * fits_[q].strata[h].psi.transpose();
         for (Matrix* to : {&plain_, &hc2_, &hc3_}) add_symmetric(*to, p, q, value(0, 0));
       }
     }
@@ -352,7 +352,7 @@ class JointFit {
 
   // --- linear combinations --------------------------------------------------------------------
 
-  CellMaps combine_maps(const Vector& a, Matrix TargetStratum::* map) const {
+  CellMaps combine_maps(const Vector& a, Matrix TargetStratum::*map) const {
     CellMaps out(summary_->cells.size());
     for (int p = 0; p < a.size(); ++p) {
       if (a[p] == 0.0) continue;

@@ -173,8 +173,7 @@ class MeanEstimation {
                  std::size_t group = 0)
       : shared_(std::move(summary)), summary_(*shared_), options_(options), group_(group) {
     for (std::size_t h = 0; h < summary_.n_strata; ++h) {
-      result.moments.push_back(
-          summary_.moments(summary_.at(h, group), options.influence.estimand));
+      result.moments.push_back(summary_.moments(summary_.at(h, group), options.influence.estimand));
     }
     result.facts = collect_facts(result.moments);
     result.facts.nested = summary_.nested;

@@ -106,7 +106,8 @@ inline void use_verdict_bases(const Rows& rows, Estimand estimand,
   for (std::size_t h = 0; h < bases.size(); ++h) {
     const double by_verdict = moments[h].n_rows * lowest[h];
     if (estimand == Estimand::rows) bases[h].rows = by_verdict;
-    bases[h].units = rows.clusters ? std::min(moments[h].kish.units(), bases[h].rows) : bases[h].rows;
+    bases[h].units =
+        rows.clusters ? std::min(moments[h].kish.units(), bases[h].rows) : bases[h].rows;
   }
 }
 
