@@ -365,8 +365,16 @@ summarise_labels_cpp <- function(design, threads) {
     .Call(`_judicious_summarise_labels_cpp`, design, threads)
 }
 
+summarise_queried_cpp <- function(design, n_labelled, queried) {
+    .Call(`_judicious_summarise_queried_cpp`, design, n_labelled, queried)
+}
+
 summary_facts_cpp <- function(numbers) {
     .Call(`_judicious_summary_facts_cpp`, numbers)
+}
+
+pack_again_cpp <- function(numbers) {
+    .Call(`_judicious_pack_again_cpp`, numbers)
 }
 
 merge_summaries_cpp <- function(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups) {

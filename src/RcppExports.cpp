@@ -1242,6 +1242,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// summarise_queried_cpp
+Rcpp::List summarise_queried_cpp(Rcpp::List design, double n_labelled, Rcpp::List queried);
+RcppExport SEXP _judicious_summarise_queried_cpp(SEXP designSEXP, SEXP n_labelledSEXP, SEXP queriedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< double >::type n_labelled(n_labelledSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type queried(queriedSEXP);
+    rcpp_result_gen = Rcpp::wrap(summarise_queried_cpp(design, n_labelled, queried));
+    return rcpp_result_gen;
+END_RCPP
+}
 // summary_facts_cpp
 Rcpp::List summary_facts_cpp(Rcpp::NumericVector numbers);
 RcppExport SEXP _judicious_summary_facts_cpp(SEXP numbersSEXP) {
@@ -1250,6 +1263,17 @@ BEGIN_RCPP
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
     rcpp_result_gen = Rcpp::wrap(summary_facts_cpp(numbers));
+    return rcpp_result_gen;
+END_RCPP
+}
+// pack_again_cpp
+std::vector<double> pack_again_cpp(Rcpp::NumericVector numbers);
+RcppExport SEXP _judicious_pack_again_cpp(SEXP numbersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    rcpp_result_gen = Rcpp::wrap(pack_again_cpp(numbers));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1441,7 +1465,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_simulate_binary_active_cpp", (DL_FUNC) &_judicious_simulate_binary_active_cpp, 5},
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
     {"_judicious_summarise_labels_cpp", (DL_FUNC) &_judicious_summarise_labels_cpp, 2},
+    {"_judicious_summarise_queried_cpp", (DL_FUNC) &_judicious_summarise_queried_cpp, 3},
     {"_judicious_summary_facts_cpp", (DL_FUNC) &_judicious_summary_facts_cpp, 1},
+    {"_judicious_pack_again_cpp", (DL_FUNC) &_judicious_pack_again_cpp, 1},
     {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
     {"_judicious_joint_fit_cpp", (DL_FUNC) &_judicious_joint_fit_cpp, 5},
     {"_judicious_label_overlap_cpp", (DL_FUNC) &_judicious_label_overlap_cpp, 2},
