@@ -162,6 +162,7 @@ estimate_mean <- function(formula, data = NULL, ...,
     check_summary_alone(data, quosures, guard, call)
     summary_design(formula, call)
   } else {
+    if (is_lazy(data)) check_guard_of_rows(guard, call)
     parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
   }
   check_estimand(estimand, design, call)

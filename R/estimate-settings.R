@@ -119,6 +119,15 @@ check_estimand <- function(estimand, design, call) {
 }
 
 # The assumption is about rows with one verdict: it needs judges and prob.
+check_guard_of_rows <- function(guard, call) {
+  if (guard == "robust") return(invisible())
+  abort_judicious(
+    c("{.code guard = \"verdict\"} needs the rows, which are in a database.",
+      i = "Use {.code guard = \"robust\"}, the default, or {.fun collect} the table."),
+    "design", arg = "guard", call = call
+  )
+}
+
 check_guard <- function(guard, design, call) {
   if (guard == "robust") return(invisible())
   lacks <- c(if (is.null(design$prob)) "prob", if (length(design$proxies) == 0L) "a judge")

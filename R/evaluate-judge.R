@@ -179,6 +179,7 @@ judge_formula <- function(response, judges) {
 
 # Human labels, judges and design as plain columns under known names.
 evaluation_frame <- function(data, formula, quosures, call) {
+  check_data(data, call)
   design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)
   if (length(design$proxies) == 0L) {
     abort_judicious(c("{.arg formula} must name at least one judge.",
