@@ -33,6 +33,12 @@ local_sqlite <- function(rows, name = "answers", env = parent.frame()) {
   dplyr::tbl(con, name)
 }
 
+# What is known of a fit as numbers, where it is known.
+numbers_of <- function(fit) {
+  numbers <- unlist(fit[vapply(fit, is.numeric, NA)])
+  numbers[!is.na(numbers)]
+}
+
 quietly <- function(expr) suppressMessages(suppressWarnings(expr))
 
 # Every design of these rows: its argument expressions, and which rows have labels.
@@ -58,3 +64,12 @@ sql_designs <- list(
 summarise_by <- function(data, formula, args, ...) {
   rlang::inject(summarise_labels(formula, data, !!!args, ...))
 }
+
+# Messages aside, warnings heard.
+quietly_told <- function(expr) suppressMessages(expr)
+
+sql_joint_settings <- list(
+  estimand = "rows", center = TRUE, clustered = FALSE, rule = "optimal", pooling = "automatic",
+  shrink = TRUE, guard = TRUE, fixed = numeric(), finite = FALSE, lonely_pool = FALSE,
+  third_moments = FALSE, verdict = FALSE, weights = numeric()
+)
