@@ -143,14 +143,19 @@ tell_dropped <- function(design, fit, call) {
   n <- fit$facts$n_dropped
   if (n == 0) return(invisible())
   left <- sum(is.na(column_values(design$prob)))
+  tell_rows_dropped(left, n - left, call)
+}
+
+# Rows whose prob is missing, and unlabelled ones whose prob is 0.
+tell_rows_dropped <- function(left, zero, call) {
   if (left > 0) {
     inform_judicious(
       c(i = "Dropped {left} row{?s} that left the frame ({.arg prob} is missing)."), "dropped"
     )
   }
-  if (n > left) {
+  if (zero > 0) {
     warn_judicious(
-      c("Dropped {n - left} unlabelled row{?s} with {.code prob = 0}.",
+      c("Dropped {zero} unlabelled row{?s} with {.code prob = 0}.",
         i = "The estimate does not speak for rows that could never be labelled."),
       "dropped", call = call
     )

@@ -151,6 +151,17 @@ check_estimand <- function(estimand, design, call) {
 }
 
 # The assumption is about rows with one verdict: it needs judges and prob.
+check_guard_of_rows <- function(guard, missing_judge, call) {
+  needs <- c(if (guard != "robust") "guard", if (missing_judge != "error") "missing_judge")
+  if (length(needs) == 0L) return(invisible())
+  chosen <- c(guard = guard, missing_judge = missing_judge)[[needs[1]]]
+  abort_judicious(
+    c("{.code {needs[1]} = \"{chosen}\"} needs the rows, which are in a database.",
+      i = "Leave it out, or {.fun collect} the table."),
+    "design", arg = needs[1], call = call
+  )
+}
+
 check_guard <- function(guard, design, call) {
   if (guard == "robust") return(invisible())
   lacks <- c(if (is.null(design$prob)) "prob", if (length(design$proxies) == 0L) "a judge")

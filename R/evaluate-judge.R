@@ -212,6 +212,7 @@ judge_formula <- function(response, judges) {
 # user's own names, so that it speaks of them; `answers`: what the judges said, NA where nothing.
 evaluation_frame <- function(source, formula, quosures, call) {
   data <- source$wide
+  check_data(data, call)
   quosures <- fill_labels_design(quosures, data, call)
   parsed <- function(data) {
     parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)

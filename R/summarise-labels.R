@@ -10,6 +10,10 @@
 #' to rounding. [estimate_mean()] takes a summary in place of a formula and data.
 #'
 #' @inheritParams estimate_mean
+#' @param data A data frame, or a lazy table of a database (\pkg{dbplyr}); `NULL`: variables are
+#'   looked up where the formula was written.
+#' @param shard For lazy tables that are spread over servers or partitions: the column that says
+#'   where a row lies. It goes into `GROUP BY`, so that each shard adds up its own rows.
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
 #' @return A list of class `judicious_summary`, which [saveRDS()] keeps bit for bit. `print()` says
 #'   what it holds, `nobs()` is the number of human labels, `c()` merges.
@@ -19,6 +23,11 @@
 #' clusters without labels are not kept and cannot be told. Labelled rows or clusters are kept one
 #' by one up to a million; beyond that only their moments are, leverage corrections (which vanish
 #' as 1/n) are left out, and the bootstrap is not available.
+#'
+#' Of a lazy table the labelled rows are fetched (up to `options(judicious.most_fetched = 1e6)`),
+#' and what a few `GROUP BY` queries sum up of the others, so it may have any number of rows;
+#' `show_query()` prints what was asked. Formula, `strata`, `clusters`, `prob` and `by` are columns,
+#' or expressions that \pkg{dbplyr} translates; several columns are `data.frame(a, b)`.
 #' @seealso [estimate_mean()], [estimate_groups()].
 #' @examples
 #' set.seed(1)
@@ -33,16 +42,26 @@
 #' estimate_mean(both)
 #' @export
 summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL,
-                             prob = NULL, by = NULL, threads = NULL) {
+                             prob = NULL, by = NULL, shard = NULL, threads = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   threads <- check_threads(threads, call)
-  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                         rlang::enquo(prob), call, by = rlang::enquo(by))
+  quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
+                   prob = rlang::enquo(prob), by = rlang::enquo(by), shard = rlang::enquo(shard))
+  if (is_lazy(data)) return(summarise_lazy(formula, data, quosures, call))
+  check_no_shard(quosures$shard, call)
+  design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
+                         by = quosures$by)
   summarise_design(design, threads, call)
 }
 
+check_no_shard <- function(shard, call) {
+  if (rlang::quo_is_null(shard)) return(invisible())
+  abort_judicious("{.arg shard} is of tables in a database.", "design", arg = "shard", call = call)
+}
+
 summarise_design <- function(design, threads, call) {
+  if (!is.null(design$summary)) return(design$summary)  # of a table in a database
   if (!is.null(design$by) && !is.null(design$strata) && !is.null(design$clusters)) {
     design <- nest_clusters(design)
   }
@@ -54,6 +73,10 @@ summarise_design <- function(design, threads, call) {
   if (!core$facts$prob_valid) abort_prob(design, call)
   check_values_finite(design, call, core$facts)
   tell_dropped(design, core, call)
+  make_summary(design, core)
+}
+
+make_summary <- function(design, core) {
   new_judicious_summary(
     numbers = core$numbers,
     formula = design$formula,
@@ -148,6 +171,8 @@ merge_summaries <- function(a, b, call) {
   a$by <- by$groups
   a$cluster_ids <- c(a$cluster_ids, b$cluster_ids)
   a$facts <- call_core(summary_facts_cpp(a$numbers), call)
+  a$sql <- c(a$sql, b$sql)
+  a$fetched <- NULL
   a
 }
 

@@ -1,15 +1,24 @@
-#include "convert_summary.h"
+#include "convert_queried.h"
 
 // The summary of a parsed design: as numbers, with what it tells of itself.
 // [[Rcpp::export]]
 Rcpp::List summarise_labels_cpp(Rcpp::List design, int threads) {
   const auto rows = convert::rows(design);
-  const auto summary =
-      judicious::summarise(rows, static_cast<std::size_t>(threads), convert::executor(threads));
-  Rcpp::List out = convert::summary_facts(summary);
-  out["labelled_clusters"] = convert::labelled_clusters(summary);
-  out["numbers"] = judicious::pack(summary);
-  return out;
+  const auto summary = judicious::summarise(rows, static_cast<std::size_t>(threads),
+                                            convert::executor(threads));
+  return convert::summary_list(summary);
+}
+
+// The same of labelled rows that were fetched and the sums a database sent of the others.
+// [[Rcpp::export]]
+Rcpp::List summarise_queried_cpp(Rcpp::List design, double n_labelled, Rcpp::List queried) {
+  auto rows = convert::rows(design);
+  if (!Rf_isNull(design["count"])) rows.count = convert::column(design["count"]);
+  auto summary = judicious::summarise_queried(rows, static_cast<std::size_t>(n_labelled),
+                                              convert::queried(queried, rows.prob.has_value()),
+                                              convert::executor(1));
+  convert::add_pairs(queried["pairs"], summary);
+  return convert::summary_list(summary);
 }
 
 // [[Rcpp::export]]

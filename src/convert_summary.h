@@ -96,6 +96,14 @@ inline Rcpp::NumericVector labelled_clusters(const judicious::LabelSummary& s) {
   return Rcpp::wrap(out);
 }
 
+// What R keeps of a summary.
+inline Rcpp::List summary_list(const judicious::LabelSummary& s) {
+  Rcpp::List out = summary_facts(s);
+  out["labelled_clusters"] = labelled_clusters(s);
+  out["numbers"] = judicious::pack(s);
+  return out;
+}
+
 // One value per target of a joint fit.
 template <class Get>
 Rcpp::NumericVector by_target(const judicious::JointFit& fit, Get&& get) {

@@ -78,6 +78,7 @@ struct Rows {
   std::optional<Groups> clusters;
   std::vector<Column> more_y{};
   Groups groups{};
+  std::optional<Column> count{};  // how many unlabelled rows a row stands for; none: itself
 
   int n_proxies() const { return static_cast<int>(proxies.size()); }
   Layout layout() const {

@@ -234,10 +234,10 @@ class Collector {
 
 }  // namespace unit_pass_detail
 
-// The summary of rows grouped into clusters. Rows are seen twice: once for what is known of single
-// rows, once for the totals of their clusters.
-inline LabelSummary summarise_units(const Rows& rows, std::size_t n_tasks, const Executor& run) {
-  LabelSummary out = summarise_rows(rows, run, 0);
+// Makes a summary of single rows one of clusters: what is known of single rows stays, the units
+// become the clusters of `rows`.
+inline void group_into_units(const Rows& rows, std::size_t n_tasks, const Executor& run,
+                             LabelSummary& out) {
   out.clustered = true;
   std::vector<Vector> origins;
   for (Cell& cell : out.cells) {
@@ -251,6 +251,13 @@ inline LabelSummary summarise_units(const Rows& rows, std::size_t n_tasks, const
   with_static_size(out.layout.n_proxies, [&](auto m) {
     unit_pass_detail::Collector<decltype(m)::value>(units, parts, out).run();
   });
+}
+
+// The summary of rows grouped into clusters. Rows are seen twice: once for what is known of single
+// rows, once for the totals of their clusters.
+inline LabelSummary summarise_units(const Rows& rows, std::size_t n_tasks, const Executor& run) {
+  LabelSummary out = summarise_rows(rows, run, 0);
+  group_into_units(rows, n_tasks, run, out);
   return out;
 }
 

@@ -124,7 +124,7 @@ class UnitPass {
   void add_row(const Block& block, std::size_t i, std::size_t unit) {
     if (block.prob != nullptr) {
       if (!(block.prob[i] > 0.0)) return;  // outside the frame
-      add_prob(unit, block.prob[i]);
+      add_prob(unit, block.prob[i], count(block.begin + i));
     }
     if (!units_.strata.empty()) assign_stratum(unit, rows_.strata[block.begin + i]);
     const double* origin = origins_[rows_.cell(block.begin + i)].data();
@@ -143,10 +143,12 @@ class UnitPass {
     nested = nested && stratum == static_cast<std::int32_t>(h);
   }
 
-  void add_prob(std::size_t unit, double prob) {
+  double count(std::size_t row) const { return rows_.count ? rows_.count->at(row) : 1.0; }
+
+  void add_prob(std::size_t unit, double prob, double n) {
     if (units_.sum_inverse_prob[unit] == 0.0) units_.prob[unit] = prob;
     if (units_.prob[unit] != prob) units_.prob[unit] = std::numeric_limits<double>::quiet_NaN();
-    units_.sum_inverse_prob[unit] += 1.0 / prob;
+    units_.sum_inverse_prob[unit] += n / prob;
   }
 
   void add_labelled(const Block& block, std::size_t i, const double* origin, std::size_t unit) {
@@ -162,8 +164,11 @@ class UnitPass {
   void add_rest(const Block& block, std::size_t i, const double* origin, std::size_t unit) {
     const double* judge_origin = origin + 1 + rows_.more_y.size();
     double* u = &units_.rest[unit * (1 + n_proxies())];
-    u[0] += 1.0;
-    for (std::size_t k = 0; k < n_proxies(); ++k) u[1 + k] += block.proxies[k][i] - judge_origin[k];
+    const double n = count(block.begin + i);
+    u[0] += n;
+    for (std::size_t k = 0; k < n_proxies(); ++k) {
+      u[1 + k] += n * (block.proxies[k][i] - judge_origin[k]);
+    }
   }
 
   const Rows& rows_;

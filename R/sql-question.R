@@ -1,0 +1,133 @@
+# From a formula and a lazy table to a table of plain columns: label, judge_1, ..., stratum_1, ...,
+# group_1, ..., cluster, prob, shard. What a database is asked later names only these.
+
+is_lazy <- function(x) inherits(x, "tbl_lazy")
+
+sql_question <- function(formula, data, quosures, call) {
+  rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
+  con <- dbplyr::remote_con(data)
+  names <- colnames(data)
+  known <- rlang::set_names(as.list(rep(NA, length(names))), names)
+  terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
+  numbers <- number_expressions(terms, quosures$prob)
+  ids <- id_expressions(quosures)
+  engine <- sql_engine(con)
+  types <- sql_types(data, c(numbers$exprs, ids), numbers$names, call)
+  check_sql_types(types, numbers, call)
+  columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
+                   MoreArgs = list(engine = engine)), ids)
+  has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
+  list(
+    table = dplyr::transmute(data, !!!columns), con = con, engine = engine,
+    judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
+    prob = has("prob"), shard = has("shard"), names = numbers$names,
+    label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
+  )
+}
+
+# Labels, judges and prob; an interaction is the product of its variables.
+number_expressions <- function(terms, prob) {
+  as_quo <- function(expr) rlang::new_quosure(expr, terms$env)
+  judges <- lapply(terms$judges, function(variables) {
+    as_quo(Reduce(function(a, b) rlang::call2("*", a, b), variables))
+  })
+  judge_names <- vapply(terms$judges, function(variables) {
+    paste(vapply(variables, rlang::as_label, ""), collapse = ":")
+  }, "")
+  exprs <- c(list(label = as_quo(terms$response)), number_names(judges, "judge"))
+  names <- c(rlang::as_label(terms$response), judge_names)
+  if (!rlang::quo_is_null(prob)) {
+    exprs$prob <- prob
+    names <- c(names, "prob")
+  }
+  list(exprs = exprs, names = rlang::set_names(names, names(exprs)))
+}
+
+number_names <- function(x, prefix) {
+  rlang::set_names(x, if (length(x)) paste0(prefix, "_", seq_along(x)))
+}
+
+id_expressions <- function(quosures) {
+  single <- function(quosure, name) {
+    if (!rlang::quo_is_null(quosure)) rlang::set_names(list(quosure), name)
+  }
+  c(number_names(id_columns(quosures$strata), "stratum"),
+    number_names(id_columns(quosures$by), "group"),
+    single(quosures$clusters, "cluster"), single(quosures$shard, "shard"))
+}
+
+# Several columns are given as data.frame(a, b), tibble(a, b) or list(a, b).
+id_columns <- function(quosure) {
+  if (rlang::quo_is_null(quosure)) return(list())
+  expr <- rlang::quo_get_expr(quosure)
+  if (!rlang::is_call(expr, c("data.frame", "data_frame", "tibble", "list"))) return(list(quosure))
+  lapply(unname(rlang::call_args(expr)), rlang::new_quosure, env = rlang::quo_get_env(quosure))
+}
+
+# --- what the columns are ------------------------------------------------------------------------
+
+# A row of the table, which tells the types before anything heavy runs.
+sql_types <- function(data, exprs, names, call) {
+  try_columns <- function(exprs) {
+    rlang::try_fetch(
+      as.list(dplyr::collect(utils::head(dplyr::transmute(data, !!!exprs), 1L))),
+      error = function(cnd) cnd
+    )
+  }
+  types <- try_columns(exprs)
+  if (!inherits(types, "condition")) return(types)
+  for (name in names(exprs)) {
+    alone <- try_columns(exprs[name])
+    if (!inherits(alone, "condition")) next
+    shown <- rlang::as_label(exprs[[name]])
+    abort_judicious(
+      c("The database cannot evaluate {.code {shown}}.",
+        x = "{sql_message(alone)}",
+        i = "The table has the column{?s} {.var {colnames(data)}}; expressions are those that
+             {.pkg dbplyr} translates."),
+      "column", arg = shown, call = call, parent = NA
+    )
+  }
+  abort_sql(types, call)
+}
+
+sql_message <- function(cnd) {
+  messages <- c(conditionMessage(cnd), if (!is.null(cnd$parent)) conditionMessage(cnd$parent))
+  cli::ansi_strip(paste(messages, collapse = " "))
+}
+
+check_sql_types <- function(types, numbers, call) {
+  for (name in names(numbers$exprs)) {
+    x <- types[[name]]
+    if (inherits(x, "integer64")) next
+    check_number_like(x, numbers$names[[name]], call)
+  }
+}
+
+# The engine decides how a number with a fraction is called.
+sql_engine <- function(con) {
+  known <- c(
+    SQLiteConnection = "sqlite", PqConnection = "postgres", PostgreSQLConnection = "postgres",
+    PostgreSQL = "postgres", RedshiftConnection = "redshift", Redshift = "redshift",
+    duckdb_connection = "duckdb", `Microsoft SQL Server` = "mssql", Snowflake = "snowflake",
+    `Spark SQL` = "spark", spark_connection = "spark", Hive = "spark", BigQueryConnection = "bigquery",
+    MySQLConnection = "mysql", MariaDBConnection = "mysql"
+  )
+  class <- class(con)[class(con) %in% names(known)]
+  if (length(class)) known[[class[1]]] else "other"
+}
+
+sql_double <- function(engine) {
+  switch(engine, sqlite = "REAL", mssql = "FLOAT", bigquery = "FLOAT64",
+         duckdb = , snowflake = , spark = , mysql = "DOUBLE", "DOUBLE PRECISION")
+}
+
+# Sums are of doubles: those of integers would overflow, those of decimals be slow. Booleans cannot
+# be summed where an engine has them (SQLite has none, SQL Server counts in bits).
+as_sql_number <- function(expr, type, engine) {
+  if (is.logical(type) && !engine %in% c("sqlite", "mssql")) {
+    return(rlang::quo(dplyr::if_else(!!expr, 1, 0)))
+  }
+  if (engine == "sqlite") return(expr)  # each value has a type of its own: looked at later
+  rlang::quo(CAST(!!expr %AS% !!dbplyr::sql(sql_double(engine))))
+}

@@ -1,0 +1,72 @@
+# The same with a throw-away PostgreSQL server.
+
+test_that("PostgreSQL gives the numbers of memory, and its types arrive right", {
+  folder <- local_postgres()
+  con <- connect_postgres(folder)
+  for (name in c("two strata", "clusters", "prob in strata", "prob of clusters in strata")) {
+    design <- sql_designs[[name]]
+    rows <- with_labels(sql_rows(level = if (name != "two strata") 1e6), design$drawn)
+    table <- postgres_table(con, rows)
+    memory <- quietly(estimate_mean(summarise_by(rows, human ~ judge + other, design$args)))
+    database <- quietly(estimate_mean(summarise_by(table, human ~ judge + other, design$args)))
+    expect_relative(numbers_of(database), numbers_of(memory), 1e-9, name)
+    expect_identical(toupper(database$strata$stratum), toupper(memory$strata$stratum))
+  }
+
+  # Booleans, decimals, wide integers, NaN for no label.
+  rows <- with_labels(sql_rows(), "some")
+  postgres_table(con, rows)
+  DBI::dbExecute(con, "CREATE TABLE typed AS SELECT human = 1 AS yes, judge::bigint AS wide,
+    other::numeric(20, 17) AS fine, judge = 1 AS flag, coalesce(human, 'NaN'::float8) AS nan,
+    stratum, chat::bigint AS chat FROM answers")
+  typed <- dplyr::tbl(con, "typed")
+  expected <- quietly(estimate_mean(human ~ judge + other, rows, strata = stratum))$estimate
+  fits <- list(
+    quietly(estimate_mean(yes ~ flag + fine, typed, strata = stratum)),
+    quietly(estimate_mean(nan ~ wide + fine, typed, strata = stratum))
+  )
+  for (fit in fits) expect_relative(fit$estimate, expected, 1e-9)
+  clusters <- quietly(estimate_mean(yes ~ wide, typed, clusters = chat))
+  expect_relative(clusters$std_error,
+                  quietly(estimate_mean(human ~ judge, rows, clusters = chat))$std_error, 1e-9)
+  DBI::dbExecute(con, "UPDATE typed SET nan = 'Infinity' WHERE yes IS NULL")
+  expect_error(quietly(estimate_mean(nan ~ wide, typed)), "infinite",
+               class = "judicious_error_finite")
+
+  # A user who may only read; a connection that is lost; a query cancelled by the server.
+  DBI::dbExecute(con, "CREATE ROLE reader LOGIN; ")
+  DBI::dbExecute(con, "GRANT SELECT ON answers TO reader")
+  reader <- DBI::dbConnect(RPostgres::Postgres(), host = folder, user = "reader",
+                           dbname = "postgres", options = "-c default_transaction_read_only=on")
+  withr::defer(try(DBI::dbDisconnect(reader), silent = TRUE))
+  table <- dplyr::tbl(reader, "answers")
+  expect_relative(quietly(estimate_mean(human ~ judge + other, table, strata = stratum))$estimate,
+                  expected, 1e-9)
+  DBI::dbExecute(reader, "SET statement_timeout = 1")
+  expect_error(quietly(estimate_mean(human ~ late, dplyr::tbl(reader, dbplyr::sql(
+    "SELECT *, pg_sleep(0.01) IS NULL AS late FROM answers"
+  )))), class = "judicious_error")
+  DBI::dbExecute(reader, "SET statement_timeout = 0")
+  expect_relative(quietly(estimate_mean(human ~ judge + other, table, strata = stratum))$estimate,
+                  expected, 1e-9)
+  DBI::dbGetQuery(con, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE usename = 'reader'")
+  expect_error(quietly(estimate_mean(human ~ judge, table)), class = "judicious_error")
+})
+
+test_that("all queries see one moment: rows written in between are not seen", {
+  folder <- local_postgres()
+  con <- connect_postgres(folder)
+  other <- connect_postgres(folder)
+  rows <- with_labels(sql_rows(), "some")
+  table <- postgres_table(con, rows)
+  session <- new_session(list(con = con), 1e6)
+  counts <- with_transaction(session, {
+    first <- nrow(dplyr::collect(table))
+    DBI::dbExecute(other, "DELETE FROM answers WHERE human IS NULL")
+    c(first, nrow(dplyr::collect(table)))
+  })
+  expect_identical(counts, c(1500L, 1500L))
+  expect_true(session$one_moment)
+  expect_lt(nrow(dplyr::collect(table)), 1500L)
+})
