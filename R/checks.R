@@ -152,7 +152,8 @@ check_two_levels <- function(x, name, call) {
     first <- utils::head(levels(x), 5)
     abort_judicious(
       c("The factor {.var {name}} must have two levels, so that the second counts as 1.",
-        x = "It has {nlevels(x)}, such as {.val {first}}."),
+        x = "It has {nlevels(x)}, such as {.val {first}}.",
+        i = if (nlevels(x) > 2L) "For the share of every level use {.fun estimate_shares}."),
       "type", arg = name, call = call
     )
   }

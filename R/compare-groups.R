@@ -53,7 +53,7 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
   level <- check_conf_level(conf_level %||% x$settings$conf_level, arg = "conf_level", call = call)
   pairs <- group_pairs(quantity_terms(x$quantities), against, call)
   wanted <- pair_interval(interval, scale, x$settings, call)
-  fits <- fit_pairs(x, pairs, scale, call)
+  fits <- fit_pairs(x, pairs, if (wanted == "mover") "own" else scale, call)
   used <- vapply(fits, function(fit) pair_interval_used(wanted, fit$inference), "")
   family <- if (adjust == "simultaneous" && nrow(pairs) > 1L) pairs_max_t(x, pairs, fits, scale,
                                                                           level)
@@ -126,9 +126,9 @@ pair_interval_used <- function(wanted, inference, call = rlang::caller_env()) {
   call_core(resolve_interval_cpp(wanted, inference), call)
 }
 
-fit_pairs <- function(x, pairs, scale, call) {
+fit_pairs <- function(x, pairs, kind, call) {
   call_core(several_pairs_cpp(x$joint$numbers, x$settings, x$joint$targets, pairs$first,
-                              pairs$second, scale), call)
+                              pairs$second, kind), call)
 }
 
 # One row per pair: what it adds up of the groups.

@@ -68,7 +68,9 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
          range = check_range(range, call), threads = threads, more_intervals = "mover",
          metric = metric %||% paste(design$systems, collapse = " - ")), call
   )
-  fit <- fit_two_systems(design, settings, "difference", call)
+  # The distances from both means' own bounds belong to the difference of these means.
+  kind <- if (settings$interval == "mover") "own" else "difference"
+  fit <- fit_two_systems(design, settings, kind, call)
   inference <- fit$inference
   used <- resolve_interval(settings$interval, inference, call)
   build_pair_estimate(fit, used, design, settings, "Difference of means",

@@ -52,8 +52,9 @@ rank_groups <- function(x, better, conf_level = NULL) {
   rows <- rows[order(rows$rank, method = "radix"), ]
   row.names(rows) <- NULL
   structure(rows, tau = NA_real_, conf_level = attr(compared, "conf_level"), n_boot = 10000,
-            noun = "group", metric_label = x$settings$metric,
-            class = c("judicious_ranking", "judicious_table", "data.frame"))
+            label = x$settings$metric, better = better,
+            class = c("judicious_group_ranking", "judicious_ranking", "judicious_table",
+                      "data.frame"))
 }
 
 rank_rows_of_groups <- function(table, compared, sign) {
@@ -71,7 +72,7 @@ rank_rows_of_groups <- function(table, compared, sign) {
   better_than[is.na(better_than)] <- FALSE
   rank <- rank(-sign * table$estimate, ties.method = "min")
   best <- which.min(rank)
-  worse <- pmax(sign * (table$estimate[best] - table$estimate), 0)
+  worse <- pmax(sign * (table$estimate[best] - table$estimate), 0) + 0
   data.frame(
     judge = groups, metric = "mean", estimate = table$estimate, conf_low = table$conf.low,
     conf_high = table$conf.high, rank = as.double(rank),
@@ -97,4 +98,55 @@ tie_groups <- function(rank, better_than) {
     out[g] <- group
   }
   out
+}
+
+# --- printing and plots --------------------------------------------------------------------------
+
+#' @export
+format.judicious_group_ranking <- function(x, ...) {
+  level <- format_level(attr(x, "conf_level"))
+  c(
+    paste0("Groups by ", attr(x, "label"), ", ", attr(x, "better"), " is better"),
+    format_columns(list(
+      c("rank", format_rank(x$rank)), c("", format_rank_range(x$rank_low, x$rank_high)),
+      c("group", x$judge), c("estimate", format_each(x$estimate)),
+      c(paste(level, "CI"), format_bounds(x$conf_low, x$conf_high)),
+      c("best", format_chance(x$p_best)), c("tie group", format_rank(x$tie_group)),
+      c("behind the best", format_each(x$regret)),
+      c("", format_bounds(x$regret_low, x$regret_high)), c("labels", format_count(x$n_items))
+    ), left = "group"),
+    format_winners(as.data.frame(x), level),
+    ""
+  )
+}
+
+#' @rdname rank_groups
+#' @param object A ranking of groups.
+#' @param type `"ranks"`: the range of ranks of every group. `"regret"`: how far behind the best.
+#' @param ... Not used.
+#' @exportS3Method ggplot2::autoplot
+autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret"), ...) {
+  type <- rlang::arg_match(type)
+  data <- as.data.frame(object)
+  caption <- paste0("All groups together, ", format_level(attr(object, "conf_level")),
+                    " confidence")
+  if (type == "regret") {
+    data$panel <- attr(object, "label")
+    percent <- all(data$estimate >= 0 & data$estimate <= 1)
+    return(regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption) +
+             ggplot2::scale_x_continuous(labels = axis_labels(percent), limits = c(0, NA)))
+  }
+  data$judge <- factor(data$judge, rev(data$judge))
+  data$text <- format_rank_range(data$rank_low, data$rank_high)
+  ggplot2::ggplot(data, ggplot2::aes(.data$rank, .data$judge)) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$rank_low, xend = .data$rank_high, yend = .data$judge),
+      linewidth = 1.1, colour = main_colour
+    ) +
+    ggplot2::geom_point(size = 3.2, colour = main_colour) +
+    ggplot2::scale_x_continuous(breaks = function(limits) seq_len(floor(max(limits))),
+                                limits = c(1, nrow(data))) +
+    ggplot2::labs(x = paste0("Rank by ", attr(object, "label")), y = NULL,
+                  caption = paste0("Point and range of ranks. ", caption)) +
+    judge_theme()
 }

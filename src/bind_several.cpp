@@ -76,8 +76,8 @@ Rcpp::List several_vcov_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcp
       _["plain"] = fit.vcov(), _["hc2"] = fit.hc2(), _["hc3"] = fit.hc3());
 }
 
-// Differences ("difference"), ratios ("ratio") or shares ("share") of pairs of targets (from 1).
-// A share is NULL where its whole has no label.
+// Differences ("difference", or "own" with the judge weights of both means), ratios ("ratio") or
+// shares ("share") of pairs of targets (from 1). A share is NULL where its whole has no label.
 // [[Rcpp::export]]
 Rcpp::List several_pairs_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets,
                              Rcpp::IntegerVector first, Rcpp::IntegerVector second,
@@ -92,9 +92,10 @@ Rcpp::List several_pairs_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rc
     Rcpp::checkUserInterrupt();
     const auto p = static_cast<std::size_t>(first[k]) - 1;
     const auto q = static_cast<std::size_t>(second[k]) - 1;
+    const bool best = kind == "difference" && fit.has_best_weights(p, q);
     Rcpp::List one;
-    if (kind == "difference") {
-      one = both_ways(fit.difference(p, q), alone.difference(p, q));
+    if (kind == "difference" || kind == "own") {
+      one = both_ways(fit.difference(p, q, best), alone.difference(p, q, best));
     } else if (kind == "ratio") {
       one = both_ways(fit.ratio(p, q), alone.ratio(p, q));
     } else {
@@ -108,7 +109,7 @@ Rcpp::List several_pairs_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rc
     const judicious::JointFit& joint = fit.joint();
     const auto i = static_cast<int>(p), j = static_cast<int>(q);
     one["overlap"] = joint.label_overlap(p, q);
-    one["best_weights"] = fit.has_best_weights(p, q);
+    one["best_weights"] = best;
     one["variance_apart"] = joint.vcov()(i, i) + joint.vcov()(j, j);
     out.push_back(one);
   }

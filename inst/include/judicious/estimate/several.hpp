@@ -49,9 +49,9 @@ class Several {
     return !published_ && joint_.label_overlap(p, q) >= overlap_for_own_weights;
   }
 
-  Inference difference(std::size_t p, std::size_t q) const {
+  Inference difference(std::size_t p, std::size_t q, bool best) const {
     const Inference &first = parts_[p], &second = parts_[q];
-    Inference out = combination(unit(p) - unit(q), 0.0, has_best_weights(p, q));
+    Inference out = combination(unit(p) - unit(q), 0.0, best);
     describe_pair(out, p, q);
     out.n_base = difference_base(first.n_base, second.n_base, joint_.label_overlap(p, q));
     out.labels.lowest = first.labels.lowest - second.labels.highest;
