@@ -17,6 +17,12 @@ Rcpp::List summary_facts_cpp(Rcpp::NumericVector numbers) {
   return convert::summary_facts(*convert::summary(numbers));
 }
 
+// Read and written again: the same numbers.
+// [[Rcpp::export]]
+std::vector<double> pack_again_cpp(Rcpp::NumericVector numbers) {
+  return judicious::pack(*convert::summary(numbers));
+}
+
 // The summary of both parts. `strata` and `groups` say which of the n the part's are, from 1.
 // [[Rcpp::export]]
 std::vector<double> merge_summaries_cpp(Rcpp::NumericVector a, Rcpp::IntegerVector strata_a,
