@@ -293,6 +293,14 @@ active_probabilities_cpp <- function(uncertainty, n) {
     .Call(`_judicious_active_probabilities_cpp`, uncertainty, n)
 }
 
+active_mix_cpp <- function(uncertainty, prob, frame, mix) {
+    .Call(`_judicious_active_mix_cpp`, uncertainty, prob, frame, mix)
+}
+
+mix_probabilities_cpp <- function(prob, mix) {
+    .Call(`_judicious_mix_probabilities_cpp`, prob, mix)
+}
+
 draw_poisson_cpp <- function(prob) {
     .Call(`_judicious_draw_poisson_cpp`, prob)
 }
@@ -391,6 +399,10 @@ summarise_labels_cpp <- function(design, threads) {
 
 summary_facts_cpp <- function(numbers) {
     .Call(`_judicious_summary_facts_cpp`, numbers)
+}
+
+pack_again_cpp <- function(numbers) {
+    .Call(`_judicious_pack_again_cpp`, numbers)
 }
 
 merge_summaries_cpp <- function(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups) {

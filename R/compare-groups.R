@@ -47,8 +47,8 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
                            better = NULL, conf_level = NULL) {
   call <- rlang::current_env()
   check_groups_result(x, call)
-  scale <- rlang::arg_match(scale)
-  adjust <- rlang::arg_match(adjust)
+  scale <- match_choice(scale)
+  adjust <- match_choice(adjust)
   if (!is.null(better)) check_choice(better, c("higher", "lower"), call = call)
   level <- check_conf_level(conf_level %||% x$settings$conf_level, arg = "conf_level", call = call)
   pairs <- group_pairs(quantity_terms(x$quantities), against, call)

@@ -58,13 +58,14 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
                                 power_tuning = NULL, interval = NULL, conf_level = 0.95,
                                 range = NULL, threads = NULL, metric = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
+  preset <- match_choice(preset)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, minus, call)
   settings <- several_settings(
     design, length(design$judges[[1]]), list(power_tuning = power_tuning, interval = interval),
-    list(preset = rlang::arg_match(preset), estimand = "rows", conf_level = conf_level,
+    list(preset = preset, estimand = "rows", conf_level = conf_level,
          range = check_range(range, call), threads = threads, more_intervals = "mover",
          metric = metric %||% paste(design$systems, collapse = " - ")), call
   )
@@ -131,7 +132,8 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
                            preset = c("recommended", "published"), power_tuning = NULL,
                            interval = NULL, conf_level = 0.95, threads = NULL, metric = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
+  preset <- match_choice(preset)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, over, call)
@@ -140,7 +142,7 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   }
   settings <- several_settings(
     design, length(design$judges[[1]]), list(power_tuning = power_tuning),
-    list(preset = rlang::arg_match(preset), estimand = "rows", conf_level = conf_level,
+    list(preset = preset, estimand = "rows", conf_level = conf_level,
          range = NULL, threads = threads,
          metric = metric %||% paste(design$systems, collapse = " / ")), call
   )
@@ -185,7 +187,7 @@ two_systems <- function(formula, formula_b, data, quosures, minus, call) {
                     call = call)
   }
   wide <- !is.null(formula_b)
-  if (wide && is.data.frame(formula_b)) {
+  if (is.data.frame(formula_b)) {
     abort_judicious("Name the data: {.code data = }. The second argument is a second formula.",
                     "type", arg = "formula_b", call = call)
   }
@@ -379,10 +381,10 @@ fit_share <- function(design, settings, call) {
   rows$more_y <- list(half(design$y, 2))
   rows$proxies <- unlist(lapply(1:2, function(k) lapply(design$proxies, half, k)),
                          recursive = FALSE)
-  rows$strata <- codes(design$strata)
-  rows$clusters <- if (isTRUE(design$own_clusters)) codes(design$clusters)
-  rows$prob <- if (!is.null(design$prob)) half(design$prob, 1)
-  rows$by <- NULL
+  rows["strata"] <- list(codes(design$strata))
+  rows["clusters"] <- list(if (isTRUE(design$own_clusters)) codes(design$clusters))
+  rows["prob"] <- list(if (!is.null(design$prob)) half(design$prob, 1))
+  rows["by"] <- list(NULL)
   m <- length(design$proxies)
   settings$clustered <- !is.null(rows$clusters)
   summary <- summarise_design(rows, settings$threads, call)

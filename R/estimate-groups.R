@@ -41,8 +41,10 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
                             conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
                             empty = c("error", "drop"), max_groups = 200) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  empty <- rlang::arg_match(empty)
+  check_dots(...)
+  preset <- match_choice(preset)
+  estimand <- match_choice(estimand)
+  empty <- match_choice(empty)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
   source <- grouped_summary(formula, data, rlang::enquo(by), quosures,
                             check_threads(threads, call), check_count(max_groups), call)
@@ -52,7 +54,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
     design, length(summary$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
-    list(preset = rlang::arg_match(preset), estimand = rlang::arg_match(estimand),
+    list(preset = preset, estimand = estimand,
          conf_level = conf_level, range = check_range(range, call), threads = threads,
          metric = check_metric(metric, summary$label, call)), call
   )
@@ -76,7 +78,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
 # A summary of groups, given or made from rows.
 grouped_summary <- function(formula, data, by, quosures, threads, max_groups, call) {
   if (is_summary(formula)) {
-    check_summary_alone(data, c(quosures, by), "robust", call)
+    check_summary_alone(data, c(quosures, by), "robust", "error", call)
     if (is.null(formula$by)) abort_no_groups(call)
     design <- summary_design(utils::modifyList(formula, list(by = NULL)), call)
     return(list(summary = formula, design = design, by = "group"))

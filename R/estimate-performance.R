@@ -51,10 +51,11 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
                                  preset = c("recommended", "published"), power_tuning = NULL,
                                  conf_level = 0.95, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
+  preset <- match_choice(preset)
   check_performance_metrics(metrics, call)
-  event_level <- rlang::arg_match(event_level)
-  average <- rlang::arg_match(average)
+  event_level <- match_choice(event_level)
+  average <- match_choice(average)
   if (rlang::quo_is_missing(rlang::enquo(predicted))) {
     abort_judicious("{.arg predicted} is missing: the verdicts of the classifier.",
                     "missing_argument", arg = "predicted", call = call)
@@ -65,7 +66,7 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   classes <- read_classes(raw, verdicts, event_level, call)
   settings <- several_settings(
     raw, length(raw$judges), list(power_tuning = power_tuning),
-    list(preset = rlang::arg_match(preset), estimand = "rows", conf_level = conf_level,
+    list(preset = preset, estimand = "rows", conf_level = conf_level,
          range = NULL, threads = threads, metric = "Share"), call
   )
   parts <- performance_parts(classes, metrics)

@@ -33,13 +33,14 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
                               preset = c("recommended", "published"), power_tuning = NULL,
                               conf_level = 0.95, threads = NULL, metric = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
+  preset <- match_choice(preset)
   probs <- check_probs(probs, call)
   design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                          rlang::enquo(prob), call)
   settings <- several_settings(
     design, length(design$proxies), list(power_tuning = power_tuning),
-    list(preset = rlang::arg_match(preset), estimand = "rows", conf_level = conf_level,
+    list(preset = preset, estimand = "rows", conf_level = conf_level,
          range = NULL, threads = threads, metric = metric %||% paste("Quantile of", design$label)),
     call
   )

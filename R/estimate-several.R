@@ -78,7 +78,7 @@ quantity_number <- function(quantities, field, default = NA_real_) {
   }, 0)
 }
 
-quantity_terms <- function(quantities) vapply(quantities, function(q) q$term, "")
+quantity_terms <- function(quantities) unname(vapply(quantities, function(q) q$term, ""))
 
 # --- joint covariance ----------------------------------------------------------------------------
 
@@ -88,6 +88,7 @@ joint_vcov <- function(x, kind, call = rlang::caller_env()) {
     abort_judicious("The covariance of these estimates is not known: {x$no_joint}", "undefined",
                     arg = "object", call = call)
   }
+  if (!is.null(x$joint$vcov)) return(x$joint$vcov[[kind]][x$joint$at, x$joint$at, drop = FALSE])
   v <- call_core(several_vcov_cpp(x$joint$numbers, x$settings, x$joint$targets), call)[[kind]]
   gradient <- x$joint$gradient
   if (is.null(gradient)) v else gradient %*% v %*% t(gradient)

@@ -4,21 +4,20 @@
 raw_design <- function(formula, data, strata, clusters, prob, call) {
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
-  terms <- formula_terms(formula, data, call)
+  roles <- labels_design(data, list(strata = strata, clusters = clusters, prob = prob), call)
+  terms <- formula_terms(formula, data, roles, call)
   y <- eval_variable(terms$response, terms, call)
   label <- rlang::as_label(terms$response)
   if (!is.atomic(y) || !is.null(dim(y)) || is.null(y)) {
     abort_judicious("{.var {label}} must be one vector, not {.obj_type_friendly {y}}.", "type",
                     arg = label, call = call)
   }
-  names <- vapply(terms$judges, function(v) paste(vapply(v, rlang::as_label, ""), collapse = ":"),
-                  "")
-  judges <- Map(function(variables, name) {
-    if (length(variables) > 1L) {
-      abort_judicious("Judges are vectors here: {.code {name}} is an interaction.", "type",
-                      arg = name, call = call)
-    }
-    eval_variable(variables[[1]], terms, call)
+  names <- vapply(terms$judges, rlang::as_label, "")
+  judges <- Map(function(expr, name) {
+    x <- eval_variable(expr, terms, call)
+    if (is.atomic(x) && is.null(dim(x)) && !is.null(x)) return(x)
+    abort_judicious("The judge {.var {name}} must be one vector here, not
+                    {.obj_type_friendly {x}}.", "type", arg = name, call = call)
   }, terms$judges, names)
   n <- if (is.null(data)) length(y) else nrow(data)
   if (n == 0) abort_judicious("There are no rows: {.var {label}} is empty.", "empty", call = call)
@@ -29,10 +28,10 @@ raw_design <- function(formula, data, strata, clusters, prob, call) {
   list(
     n = n, y = y, judges = stats::setNames(judges, names), label = label,
     formula = paste(deparse(formula), collapse = " "),
-    strata = as_groups(eval_quosure(strata, data, "strata", call), n, TRUE, "strata", call),
-    clusters = as_groups(eval_quosure(clusters, data, "clusters", call), n, FALSE, "clusters",
+    strata = as_groups(eval_quosure(roles$strata, data, "strata", call), n, TRUE, "strata", call),
+    clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE, "clusters",
                          call),
-    prob = raw_prob(eval_quosure(prob, data, "prob", call), n, call)
+    prob = raw_prob(eval_quosure(roles$prob, data, "prob", call), n, call)
   )
 }
 
@@ -76,14 +75,16 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
                             preset = c("recommended", "published"), power_tuning = NULL,
                             interval = NULL, conf_level = 0.95, threads = NULL, metric = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
+  preset <- match_choice(preset)
+  estimand <- match_choice(estimand)
   raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                     rlang::enquo(prob), call)
   labels <- category_codes(raw$y, raw$label, call)
   design <- shares_design(raw, labels, call)
   settings <- several_settings(
     raw, length(design$proxies), list(power_tuning = power_tuning, interval = interval),
-    list(preset = rlang::arg_match(preset), estimand = rlang::arg_match(estimand),
+    list(preset = preset, estimand = estimand,
          conf_level = conf_level, range = NULL, threads = threads,
          metric = metric %||% paste("Share of", raw$label)), call
   )

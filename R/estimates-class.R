@@ -155,6 +155,8 @@ as.data.frame.judicious_estimates <- function(x, row.names = NULL, optional = FA
   if (!is.null(x$extra)) x$extra <- x$extra[at, , drop = FALSE]
   if (!is.null(x$joint$gradient)) {
     x$joint$gradient <- x$joint$gradient[at, , drop = FALSE]
+  } else if (!is.null(x$joint$vcov)) {
+    x$joint$at <- x$joint$at[at]
   } else if (!is.null(x$joint)) {
     x$joint$targets <- subset_targets(x$joint$targets, at)
   }
@@ -213,7 +215,7 @@ print.judicious_estimates <- function(x, digits = getOption("judicious.digits", 
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c("forest", "bar"),
                                          ...) {
-  kind <- rlang::arg_match(type)
+  kind <- match_choice(type)
   if (kind == "bar") return(shares_bar(object))
   table <- tidy(object, simultaneous = simultaneous)
   table$label <- table$term

@@ -126,12 +126,12 @@ format.judicious_group_ranking <- function(x, ...) {
 #' @param ... Not used.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   data <- as.data.frame(object)
   caption <- paste0("All groups together, ", format_level(attr(object, "conf_level")),
                     " confidence")
   if (type == "regret") {
-    data$panel <- attr(object, "label")
+    data$panel <- factor(attr(object, "label"))
     percent <- all(data$estimate >= 0 & data$estimate <= 1)
     return(regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption) +
              ggplot2::scale_x_continuous(labels = axis_labels(percent), limits = c(0, NA)))

@@ -993,6 +993,32 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// active_mix_cpp
+Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, const Eigen::Map<Eigen::VectorXd> prob, double frame, Rcpp::Nullable<Rcpp::NumericVector> mix);
+RcppExport SEXP _judicious_active_mix_cpp(SEXP uncertaintySEXP, SEXP probSEXP, SEXP frameSEXP, SEXP mixSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type prob(probSEXP);
+    Rcpp::traits::input_parameter< double >::type frame(frameSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type mix(mixSEXP);
+    rcpp_result_gen = Rcpp::wrap(active_mix_cpp(uncertainty, prob, frame, mix));
+    return rcpp_result_gen;
+END_RCPP
+}
+// mix_probabilities_cpp
+Rcpp::NumericVector mix_probabilities_cpp(const Rcpp::NumericVector prob, double mix);
+RcppExport SEXP _judicious_mix_probabilities_cpp(SEXP probSEXP, SEXP mixSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type prob(probSEXP);
+    Rcpp::traits::input_parameter< double >::type mix(mixSEXP);
+    rcpp_result_gen = Rcpp::wrap(mix_probabilities_cpp(prob, mix));
+    return rcpp_result_gen;
+END_RCPP
+}
 // draw_poisson_cpp
 Rcpp::List draw_poisson_cpp(const Eigen::Map<Eigen::VectorXd> prob);
 RcppExport SEXP _judicious_draw_poisson_cpp(SEXP probSEXP) {
@@ -1340,6 +1366,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// pack_again_cpp
+std::vector<double> pack_again_cpp(Rcpp::NumericVector numbers);
+RcppExport SEXP _judicious_pack_again_cpp(SEXP numbersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    rcpp_result_gen = Rcpp::wrap(pack_again_cpp(numbers));
+    return rcpp_result_gen;
+END_RCPP
+}
 // merge_summaries_cpp
 std::vector<double> merge_summaries_cpp(Rcpp::NumericVector a, Rcpp::IntegerVector strata_a, Rcpp::IntegerVector groups_a, Rcpp::NumericVector b, Rcpp::IntegerVector strata_b, Rcpp::IntegerVector groups_b, double n_strata, double n_groups);
 RcppExport SEXP _judicious_merge_summaries_cpp(SEXP aSEXP, SEXP strata_aSEXP, SEXP groups_aSEXP, SEXP bSEXP, SEXP strata_bSEXP, SEXP groups_bSEXP, SEXP n_strataSEXP, SEXP n_groupsSEXP) {
@@ -1510,6 +1547,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_sample_uniform_cpp", (DL_FUNC) &_judicious_sample_uniform_cpp, 2},
     {"_judicious_sample_clusters_cpp", (DL_FUNC) &_judicious_sample_clusters_cpp, 3},
     {"_judicious_active_probabilities_cpp", (DL_FUNC) &_judicious_active_probabilities_cpp, 2},
+    {"_judicious_active_mix_cpp", (DL_FUNC) &_judicious_active_mix_cpp, 4},
+    {"_judicious_mix_probabilities_cpp", (DL_FUNC) &_judicious_mix_probabilities_cpp, 2},
     {"_judicious_draw_poisson_cpp", (DL_FUNC) &_judicious_draw_poisson_cpp, 1},
     {"_judicious_cut_off_cpp", (DL_FUNC) &_judicious_cut_off_cpp, 6},
     {"_judicious_sample_pivotal_cpp", (DL_FUNC) &_judicious_sample_pivotal_cpp, 1},
@@ -1535,6 +1574,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
     {"_judicious_summarise_labels_cpp", (DL_FUNC) &_judicious_summarise_labels_cpp, 2},
     {"_judicious_summary_facts_cpp", (DL_FUNC) &_judicious_summary_facts_cpp, 1},
+    {"_judicious_pack_again_cpp", (DL_FUNC) &_judicious_pack_again_cpp, 1},
     {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
     {"_judicious_joint_fit_cpp", (DL_FUNC) &_judicious_joint_fit_cpp, 5},
     {"_judicious_label_overlap_cpp", (DL_FUNC) &_judicious_label_overlap_cpp, 2},

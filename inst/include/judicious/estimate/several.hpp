@@ -123,20 +123,24 @@ class Several {
     x.labels = {range.low, range.high, range.low == 0.0 && range.high == 1.0, true};
   }
 
-  // a'theta, at the estimates' own judge weights or at those best for it.
+  // a'theta, at the estimates' own judge weights or at those best for it. What rounding leaves of
+  // parts that cancel is no variance.
   Inference combination(const Vector& a, double base, bool best) const {
     Inference out;
     out.published = published_;
+    const double apart = a.cwiseAbs2().dot(joint_.vcov().diagonal());
+    const auto variance = [&](double v) { return v > 1e-13 * apart ? v : 0.0; };
     if (best) {
       const ContrastFit fit = joint_.contrast(a, base);
       const Variances& v = fit.variance;
-      out.fit = {fit.estimate, v.plain, v.hc2, v.hc3, fit.df, 0.0};
+      out.fit = {fit.estimate,    variance(v.plain), variance(v.hc2),
+                 variance(v.hc3), fit.df,            0.0};
       out.p0 = fit.p0;
       return out;
     }
-    const auto variance = [&](const Matrix& v) { return a.dot(v * a); };
-    out.fit = {base + joint_.value(a),   variance(joint_.vcov()), variance(joint_.hc2()),
-               variance(joint_.hc3()), joint_.df(a),            0.0};
+    const auto of = [&](const Matrix& v) { return variance(a.dot(v * a)); };
+    out.fit = {base + joint_.value(a), of(joint_.vcov()), of(joint_.hc2()),
+               of(joint_.hc3()),       joint_.df(a),      0.0};
     for (int p = 0; p < a.size(); ++p) out.p0 += a[p] * parts_[static_cast<std::size_t>(p)].p0;
     return out;
   }
