@@ -159,7 +159,8 @@ pairs_table <- function(x, pairs, fits, used, family, level, scale) {
     ifelse(used %in% c("t", "fieller"), family_level(family, level, pmax(df, 1)),
            family_level(family, level))
   answers <- Map(function(fit, type, at) infer_cpp(type, fit$inference, at), fits, used, levels)
-  p <- mapply(pair_p_value, used, fits, MoreArgs = list(scale = scale, level = level))
+  # At the size that the intervals have, so that they agree.
+  p <- mapply(pair_p_value, used, fits, levels, MoreArgs = list(scale = scale))
   number <- function(field) vapply(answers, function(a) as.double(a[[field]]), 0)
   bounds <- vapply(answers, function(a) as.double(a$bounds), c(0, 0))
   bounds[is.nan(bounds)] <- NA_real_
@@ -172,7 +173,7 @@ pairs_table <- function(x, pairs, fits, used, family, level, scale) {
   )
 }
 
-pair_p_value <- function(type, fit, scale, level) {
+pair_p_value <- function(type, fit, level, scale) {
   if (type == "none") return(NA_real_)
   test <- test_mean_cpp(type, fit$inference, if (scale == "ratio") 1 else 0, level)
   combine_tails(test, "two.sided")
@@ -257,7 +258,7 @@ format.judicious_group_comparison <- function(x, ...) {
   )
 }
 
-# "B is higher than A by 0.031 [0.004, 0.058]; C and D cannot be told apart."
+# What is sure, in words, and then what is not.
 format_findings <- function(x) {
   sure <- surely_different(x, attr(x, "scale"))
   told <- vapply(which(sure), function(k) finding(x[k, ], attr(x, "scale"), attr(x, "better")), "")

@@ -8,8 +8,8 @@
 #' estimated with it. Ties count 1/2.
 #'
 #' @inheritParams estimate_mean
-#' @param formula `human ~ judge`: 1 where `a` won, 0 where `b` won, 1/2 for a tie, `NA` where nobody
-#'   judged; one judge, or `human ~ 1`.
+#' @param formula `human ~ judge`: 1 where `a` won, 0 where `b` won, 1/2 for a tie, `NA` where
+#'   nobody judged; one judge, or `human ~ 1`.
 #' @param a,b The systems that were compared in a row.
 #' @param order Which of the two was shown first. `NULL`: no place effect is estimated, which is
 #'   right if the order was random and unknown. If `a` was always first, give the same column.
@@ -22,9 +22,9 @@
 #' @section Formula:
 #' logit P(a wins) = s_a - s_b + o, o the place effect with its sign. The score x (y - mu) has the
 #' judge's version x (f - mu) as its judge, with one weight for all coefficients,
-#' sum_k c_kk / V_k over sum_k G_kk / V_k, frozen after two steps. Variances are the cluster sandwich
-#' times n / (n - p), n labelled clusters (or rows) and p coefficients; intervals are t with n - p - 1
-#' degrees of freedom. Ties as 1/2 make it a quasi-likelihood, for which the sandwich holds.
+#' sum_k c_kk / V_k over sum_k G_kk / V_k, frozen after two steps. Variances are the cluster
+#' sandwich times n / (n - p), n labelled clusters (or rows) and p coefficients; intervals are t with
+#' n - p - 1 degrees of freedom. Ties as 1/2 make it a quasi-likelihood, for which the sandwich holds.
 #' @section Undefined when:
 #' The systems are not connected by human verdicts, or one won or lost all of them: an error that
 #' names it.
@@ -85,12 +85,14 @@ read_battles <- function(design, a, b, order, data, call) {
     x <- c(list(y), judges)[[k]]
     name <- c(design$label, vapply(design$proxies, function(p) p$name, ""))[k]
     abort_first(!is.na(x) & (x < 0 | x > 1), x, name,
-                "must lie in [0, 1]: 1 where `a` won, 0 where `b` won, 1/2 for a tie", "range", call)
+                "must lie in [0, 1] (1 where `a` won, 0 where `b` won, 1/2 for a tie)", "range",
+                call)
   }
   same <- which(sides$a == sides$b)
   if (length(same) > 0L) {
-    abort_judicious("A system cannot meet itself: row {same[1]} is {.val {sides$a[same[1]]}} twice.",
-                    "pair", arg = "b", where = same, call = call)
+    abort_judicious(c("A system cannot meet itself.",
+                      x = "Row {same[1]} is {.val {sides$a[same[1]]}} twice."), "pair",
+                    arg = "b", where = same, call = call)
   }
   systems <- sort(unique(c(sides$a, sides$b)))
   first <- read_order(eval_quosure(order, data, "order", call), sides, call)

@@ -82,14 +82,17 @@ difference_flags <- function(fit) {
   shared <- format_chance(fit$overlap)
   v <- fit$inference$variance
   c(
-    if (fit$overlap > 0) {
+    if (fit$overlap == 0) {
+      "Separate items: no label is on an item of both systems."
+    } else {
       paste0("Paired: ", shared, " of the labels are on shared items",
              if (v > 0) paste0("; separate items would need ",
                                format_number(fit$variance_apart / v, 2),
                                " times as many labels for the same precision"), ".")
-    } else "Separate items: no label is on an item of both systems.",
+    },
     if (fit$best_weights) {
-      "The judge has the weights that are best for the difference: it is not the subtraction of two means."
+      paste("The judge has the weights that are best for the difference: it is not the",
+            "subtraction of two means.")
     }
   )
 }
@@ -212,8 +215,9 @@ wide_systems <- function(formula, formula_b, data, quosures, minus, call) {
       "design", arg = if (is.null(minus)) "item" else "minus", call = call
     )
   }
-  parse <- function(f) parse_design(f, data, quosures$strata, quosures$clusters, quosures$prob,
-                                    call)
+  parse <- function(f) {
+    parse_design(f, data, quosures$strata, quosures$clusters, quosures$prob, call)
+  }
   parts <- list(parse(formula), parse(formula_b))
   if (parts[[1]]$n != parts[[2]]$n) {
     abort_judicious("Both formulas must be about the same rows: they have {parts[[1]]$n} and
@@ -334,7 +338,8 @@ build_pair_estimate <- function(fit, interval, design, settings, what, flags, us
     metric = settings$metric, formula = design$formula, range = inference$range, lambda = NULL,
     df = inference$df, n_true = inference$n_true,
     n_proxy = if (length(design$proxies) > 0L) fit$n_rows else 0, n_rows = fit$n_rows,
-    n_clusters = fit$n_clusters, n_effective = answer$n_effective,
+    n_clusters = fit$n_clusters,
+    n_effective = capped_size(answer$n_effective, inference, fit$n_rows),
     labels_only = labels_only_summary(fit$without_judges, interval, settings), strata = NULL,
     estimate_raw = inference$estimate, flags = flags, boot = NULL, inference = inference,
     pair = fit[c("overlap", "best_weights", "variance_apart", "means")], call = user_call
@@ -372,9 +377,10 @@ fit_share <- function(design, settings, call) {
   half <- function(column, k) {
     new_column(column_values(column)[(k - 1) * n + seq_len(n)], column$name)
   }
-  codes <- function(groups) if (!is.null(groups)) utils::modifyList(
-    groups, list(codes = groups$codes[seq_len(n)])
-  )
+  codes <- function(groups) {
+    if (!is.null(groups)) groups$codes <- groups$codes[seq_len(n)]
+    groups
+  }
   rows <- design
   rows$n <- n
   rows$y <- half(design$y, 1)

@@ -13,7 +13,8 @@
 #' @inheritParams estimate_mean
 #' @param formula Human labels and judges, as in [estimate_mean()]; or a summary from
 #'   [summarise_labels()] with `by`.
-#' @param by Groups: a column of `data` or a vector of ids. Several columns: `by = data.frame(a, b)`.
+#' @param by Groups: a column of `data` or a vector of ids; several columns as
+#'   `by = data.frame(a, b)`.
 #' @param interval `"auto"`, `"beta"`, `"wilson"`, `"t"` or `"normal"`; see [estimate_mean()].
 #' @param empty What to do with a group whose mean cannot be estimated, because it has fewer than
 #'   two labelled rows (or clusters) in some stratum: `"error"` or `"drop"`, with a message.
@@ -131,7 +132,8 @@ labelled_groups <- function(summary, empty, call) {
   kept <- setdiff(order, poor)
   if (length(kept) == 0L) abort_poor_group(summary, poor[1], labelled, present, call)
   inform_judicious(
-    c(i = "Dropped {length(poor)} group{?s} with too few labels: {.val {summary$by$labels[poor]}}."),
+    c(i = "Dropped {length(poor)} group{?s} with too few labels:
+           {.val {summary$by$labels[poor]}}."),
     "dropped_groups"
   )
   kept

@@ -29,8 +29,8 @@ performance_metrics <- c("accuracy", "precision", "recall", "specificity", "npv"
 #' Precision is the mean of predicted-and-true over the mean of predicted, recall over that of true,
 #' and so on; the judge's version has its labels in place of the human ones. Each is one Newton step
 #' from the ratio of both means, with the judge weights best for it; its interval is the beta
-#' interval of [estimate_mean()] at n_b times the labelled share of the denominator. F1 = 2 J / (1 + J)
-#' of J, the share of true positives among rows that are predicted or true. Balanced accuracy and
+#' interval of [estimate_mean()] at n_b times the labelled share of the denominator. F1 is
+#' 2 J / (1 + J) of J, the share of true positives among rows that are predicted or true. Balanced accuracy and
 #' macro averages: delta rule, t interval.
 #' @section Undefined when:
 #' No labelled row counts in the denominator (nothing was flagged, nothing is positive): the
@@ -237,8 +237,9 @@ performance_rows <- function(classes, metrics, average) {
       next
     }
     kind <- if (metric == "balanced_accuracy") "smooth" else "share"
-    rows <- c(rows, lapply(classes$event, function(k) list(metric = metric, class = k,
-                                                           kind = kind)))
+    rows <- c(rows, lapply(classes$event, function(k) {
+      list(metric = metric, class = k, kind = kind)
+    }))
     if (several && average == "macro") {
       rows <- c(rows, list(list(metric = metric, class = classes$event, kind = "macro")))
     }

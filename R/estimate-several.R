@@ -69,7 +69,13 @@ quantity_answer <- function(quantity, level) {
   answer$estimate <- map(answer$estimate)
   answer$bounds <- map(answer$bounds)
   answer$bounds[is.nan(answer$bounds)] <- NA_real_
+  answer$n_effective <- capped_size(answer$n_effective, quantity$inference, quantity$n_rows)
   answer
+}
+
+# As of one mean, no more than there are rows.
+capped_size <- function(size, inference, n_rows) {
+  if (is.na(size) || inference$as_published) size else min(size, n_rows)
 }
 
 quantity_number <- function(quantities, field, default = NA_real_) {

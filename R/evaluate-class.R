@@ -43,7 +43,8 @@ format.judicious_evaluation <- function(x, section = c("summary", "answer", "det
                                                        "question", "method", "compared"), ...) {
   section <- match_choice(section)
   switch(section,
-    summary = c(format_compared(x), format_answer(x), format_details(x), paste("Note:", x$notes, recycle0 = TRUE)),
+    summary = c(format_compared(x), format_answer(x), format_details(x),
+                paste("Note:", x$notes, recycle0 = TRUE)),
     answer = format_answer(x), details = format_details(x), notes = x$notes,
     question = format_question(x), method = format_how(x), compared = format_compared(x)
   )

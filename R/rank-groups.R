@@ -17,7 +17,8 @@
 #'   joint normal distribution of the means in which the group is best.
 #' @section Formula:
 #' Group i is surely better than j if the simultaneous interval of their difference excludes 0; the
-#' range of ranks is \[1 + number surely better, groups - number surely worse\] (Mogstad et al. 2024).
+#' range of ranks is \[1 + number surely better, groups - number surely worse\] (Mogstad et al.
+#' 2024).
 #' @section Undefined when:
 #' there is one group only: an error.
 #' @references Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91.
@@ -60,10 +61,12 @@ rank_groups <- function(x, better, conf_level = NULL) {
 rank_rows_of_groups <- function(table, compared, sign) {
   groups <- table$term
   n <- length(groups)
-  low <- high <- matrix(0, n, n, dimnames = list(groups, groups))
+  ahead <- low <- high <- matrix(0, n, n, dimnames = list(groups, groups))
   at <- cbind(compared$group, compared$against)
   ends <- sign * cbind(compared$conf.low, compared$conf.high)
   if (sign < 0) ends <- ends[, 2:1, drop = FALSE]
+  ahead[at] <- sign * compared$estimate
+  ahead[at[, 2:1, drop = FALSE]] <- -sign * compared$estimate
   low[at] <- ends[, 1]
   high[at] <- ends[, 2]
   low[at[, 2:1, drop = FALSE]] <- -ends[, 2]
@@ -72,7 +75,7 @@ rank_rows_of_groups <- function(table, compared, sign) {
   better_than[is.na(better_than)] <- FALSE
   rank <- rank(-sign * table$estimate, ties.method = "min")
   best <- which.min(rank)
-  worse <- pmax(sign * (table$estimate[best] - table$estimate), 0) + 0
+  worse <- pmax(unname(ahead[best, ]), 0) + 0
   data.frame(
     judge = groups, metric = "mean", estimate = table$estimate, conf_low = table$conf.low,
     conf_high = table$conf.high, rank = as.double(rank),
