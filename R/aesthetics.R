@@ -41,7 +41,8 @@ axis_labels <- function(percent) {
 
 # --- room for names ------------------------------------------------------------------
 
-# The inches that plots are laid out for: those of the vignettes, or what a page for phones asks for.
+# The inches that plots are laid out for: those of the vignettes, or what a page for phones asks
+# for.
 plot_width <- function() {
   width <- getOption("judicious.plot_width", 7)
   if (is.numeric(width) && length(width) == 1L && isTRUE(width > 0)) width else 7
@@ -106,7 +107,9 @@ facet_names <- function(column, n, columns = panel_columns(n), scales = "fixed",
 # Of many panels none is wide.
 strip_size <- function(n) if (n > 9L) 8.5 else 11
 
-axis_inches <- function(names) 0.5 + 0.068 * min(max(nchar(as.character(names)), 1), plot_width() * 5.2)
+axis_inches <- function(names) {
+  0.5 + 0.068 * min(max(nchar(as.character(names)), 1), plot_width() * 5.2)
+}
 
 folded_strips <- function(inches, size = 11) {
   chars <- max(floor(inches * 137 / size), 8)
@@ -135,9 +138,9 @@ row_text_size <- function(n, size = 11) max(min(size, 155 / n), 5)
 # --- shapes that families share ------------------------------------------------------
 
 # Of values of which there are few, one bar each where it belongs; of others, a histogram.
-histogram <- function(values, bins, ..., fill = main_colour) {
+histogram <- function(values, bins, ..., fill = main_colour, by_value = TRUE) {
   found <- sort(unique(values))
-  if (length(found) > 1L && length(found) <= 25L) {
+  if (by_value && length(found) > 1L && length(found) <= 25L) {
     width <- 0.85 * min(diff(found))
     return(ggplot2::geom_bar(width = width, fill = fill))
   }

@@ -6,9 +6,9 @@
 #' Every estimate of this package assumes that the rows people labelled were drawn at random (within
 #' strata, as whole clusters, or with the probabilities `prob`). The judges have answered for all
 #' rows, so this can be checked: their answers on labelled rows must differ from those on the others
-#' by chance alone. Labels of the first 300 rows of a sorted file, or only of what the judge flagged,
-#' do not pass. Every estimate makes this check silently and warns, with a condition of class
-#' `judicious_warning_not_random`, where it fails.
+#' by chance alone. Labels of the first 300 rows of a sorted file, or only of what the judge
+#' flagged, do not pass. Every estimate makes this check silently and warns, with a condition of
+#' class `judicious_warning_not_random`, where it fails.
 #'
 #' @inheritParams estimate_mean
 #' @return An object of class `judicious_audit`: a list with `verdict` (`"random"`, `"not_random"`
@@ -19,12 +19,13 @@
 #'   `tidy()` returns the table; `autoplot()` shows z with the limits of chance.
 #' @details
 #' z is the difference of a judge's mean between labelled and other rows over its standard deviation
-#' if labels are random: the exact permutation variance S (1/n + 1/u) for rows or whole clusters, the
-#' Poisson design variance for known probabilities. chi-square adds up over strata. The verdict is
-#' `"not_random"` where p < .0027 (three standard deviations), which random labels meet in .3 to .8 %
-#' of data sets. There is no verdict where fewer than one label of a judge's rarer answer is to be
-#' expected, without a judge, or where every row is labelled. The check can only see a selection that
-#' the judges see; a pass is no proof. If the selection is on the judge, `strata = judge` removes it.
+#' if labels are random: the exact permutation variance S (1/n + 1/u) for rows or whole clusters,
+#' the Poisson design variance for known probabilities. chi-square adds up over strata. The verdict
+#' is `"not_random"` where p < .0027 (three standard deviations), which random labels meet in .3 to
+#' .8 % of data sets. There is no verdict where fewer than one label of a judge's rarer answer is to
+#' be expected, without a judge, or where every row is labelled. The check can only see a selection
+#' that the judges see; a pass is no proof. If the selection is on the judge, `strata = judge`
+#' removes it.
 #' @seealso [estimate_mean()], [sample_uniform()].
 #' @examples
 #' set.seed(1)
@@ -47,7 +48,8 @@ check_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NU
   }
   if (!is.null(summary$by)) {
     abort_judicious(
-      c("This summary is of {summary$by$n} groups.", i = "Summarise without {.arg by}, or by group."),
+      c("This summary is of {summary$by$n} groups.",
+        i = "Summarise without {.arg by}, or by group."),
       "design", arg = "formula", call = call
     )
   }
@@ -165,7 +167,7 @@ tidy.judicious_audit <- function(x, ...) x$strata
 #' @export
 as.data.frame.judicious_audit <- function(x, row.names = NULL, optional = FALSE, ...) x$strata
 
-#' @export
+#' @exportS3Method ggplot2::autoplot
 autoplot.judicious_audit <- function(object, ...) {
   data <- object$strata[!is.na(object$strata$z), ]
   data$label <- if (all(is.na(data$stratum))) data$judge else paste0(data$judge, ", ", data$stratum)

@@ -215,7 +215,9 @@ autoplot.judicious_quality <- function(object, ...) {
     )) +
     plot_theme(panel.spacing = ggplot2::unit(2, "lines"),
                # Two rows of panels share the height.
-               axis.text.y = ggplot2::element_text(size = row_text_size(1.6 * nlevels(data$group), 9.6)),
+               axis.text.y = ggplot2::element_text(
+                 size = row_text_size(1.6 * nlevels(data$group), 9.6)
+               ),
                plot.margin = ggplot2::margin(8, 20, 6, 8))
 }
 

@@ -25,8 +25,7 @@ build_estimate <- function(design, settings, core, user_call, call) {
     n_proxy = count_judged(design, core),
     n_rows = sum(core$strata$n_rows),
     n_clusters = core$n_clusters,
-    n_effective = if (settings$published) answer$n_effective else
-      reported_size(answer$n_effective, design, core, inference),
+    n_effective = reported_size(answer$n_effective, design, core, inference, settings$published),
     labels_only = labels_only_summary(core$without_judges, interval, settings),
     strata = strata_table(core, design),
     estimate_raw = inference$estimate,
@@ -50,11 +49,12 @@ count_judged <- function(design, core) {
 
 # Labels alone cannot be more than there are rows. Where one label carries the estimate, "as
 # precise as the same labels without a judge" says nothing: there it is how many labels drawn at
-# random would be.
-reported_size <- function(size, design, core, inference) {
+# random would be. What is published stays as it is, but for a prob that nobody can have meant.
+reported_size <- function(size, design, core, inference, published) {
   n <- sum(core$strata$n_rows)
-  if (is.na(size) || size <= n && !is_dominated(core)) return(size)
-  if (is_dominated(core)) {
+  dominated <- if (published) has_tiny_prob(core) else is_dominated(core)
+  if (is.na(size) || !dominated && (published || size <= n)) return(size)
+  if (dominated) {
     y <- column_values(design$y)
     known <- which(!is.na(y))
     weight <- 1 / column_values(design$prob, known)
@@ -67,9 +67,11 @@ reported_size <- function(size, design, core, inference) {
 
 # The smallest prob or the heaviest label decides: see tell_weights().
 is_dominated <- function(core) {
-  facts <- core$facts
-  facts$known_prob &&
-    (facts$lowest_prob < 1 / (20 * sum(core$strata$n_rows)) || facts$highest_weight_share > 0.1)
+  core$facts$known_prob && (has_tiny_prob(core) || core$facts$highest_weight_share > 0.1)
+}
+
+has_tiny_prob <- function(core) {
+  core$facts$known_prob && core$facts$lowest_prob < 1 / (20 * sum(core$strata$n_rows))
 }
 
 unused_flag <- function(design, core) {

@@ -52,8 +52,8 @@
 #'   (bias-corrected and accelerated, Efron 1987).
 #' @param skew `TRUE`: the `"t"` interval is widened on the side of the long tail (Johnson 1978).
 #' @param guard Known `prob` only: what a low `prob` may hide. `"robust"` (default): anything.
-#'   `"verdict"`: among rows with the same verdict of the judges, errors do not get commoner as `prob`
-#'   falls. The interval is then narrower, and wrong where that is; printing says so.
+#'   `"verdict"`: among rows with the same verdict of the judges, errors do not get commoner as
+#'   `prob` falls. The interval is then narrower, and wrong where that is; printing says so.
 #' @param missing_judge What to do with rows that a judge did not answer: `"error"`, or
 #'   `"indicator"`: its missing labels count as 0 and an indicator of them is a further judge, as in
 #'   `human ~ ifelse(is.na(b), 0, b) + is.na(b)`. That is valid whatever made the judge fail.
@@ -99,9 +99,9 @@
 #'
 #' @section Intervals:
 #' - `"beta"`: 0/1 labels: Clopper-Pearson at an effective number of labels that the judge can raise
-#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta distributions
-#'   with the moments of the estimate and one pseudo-label. Inside the range by construction;
-#'   conservative.
+#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta
+#'   distributions with the moments of the estimate and one pseudo-label. Inside the range by
+#'   construction; conservative.
 #' - `"wilson"`: Wilson's score interval at the same effective number; about 5 % shorter, coverage
 #'   down to 92 %.
 #' - `"t"`: Student t with a leverage-corrected (HC3) variance; for metrics without bounds.
@@ -130,9 +130,9 @@
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
 #' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Johnson
-#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
-#' with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron
-#' (1987), JASA 82, for BCa.
+#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered
+#' Inference with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap;
+#' Efron (1987), JASA 82, for BCa.
 #'
 #' @seealso [test_mean()], [compare_estimates()], [judicious_methods()].
 #' @examples
@@ -169,43 +169,51 @@ estimate_mean <- function(formula, data = NULL, ...,
   skew <- check_flag(skew, call = call)
   range <- check_range(range, call)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
+  design <- read_design(formula, data, quosures, guard, missing_judge, call)
+  check_estimand(estimand, design, call)
+  check_guard(guard, design, call)
+  given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
+                interval = interval)
+  knobs <- estimate_settings(preset, given, length(design$proxies), design, call)
+  check_effects(given_effects(given, lonely, skew, missing_judge, user_call), design,
+                knobs$interval, call)
+  settings <- c(knobs, list(
+    preset = preset, published = preset == "published", estimand = estimand,
+    finite = population == "finite", lonely_pool = lonely == "pool", skew = skew,
+    third_moments = skew || boot_interval == "bca", bca = boot_interval == "bca",
+    boot_interval = boot_interval, n_boot = n_boot, verdict = guard == "verdict", range = range,
+    weights = check_strata_weights(strata_weights, design$strata, call),
+    threads = check_threads(threads, call), conf_level = conf_level,
+    metric = check_metric(metric, design$label, call)
+  ))
+  estimate_design(design, settings, user_call, call)
+}
+
+# Fits, and tells what in data or answer may have been meant otherwise.
+estimate_design <- function(design, settings, user_call, call) {
+  core <- fit_design(design, settings, call)
+  check_labels_in_range(design, core$facts, settings$range, call)
+  out <- build_estimate(design, settings, core, user_call, call)
+  check_skew(settings$skew, settings$interval, out$interval, call)
+  if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
+  out
+}
+
+# The design that a formula and columns say, or that a summary holds.
+read_design <- function(formula, data, quosures, guard, missing_judge, call) {
   design <- if (is_summary(formula)) {
     check_summary_alone(data, quosures, guard, missing_judge, call)
     summary_design(formula, call)
   } else {
     parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
   }
-  if (missing_judge == "indicator") design <- mark_missing_judges(design)
-  check_estimand(estimand, design, call)
-  check_guard(guard, design, call)
-  given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
-                interval = interval)
-  knobs <- estimate_settings(preset, given, length(design$proxies), design, call)
-  check_effects(
-    c(names(Filter(function(x) !is.null(x) && !isFALSE(x), given)),
-      if (isFALSE(power_tuning)) "power_tuning", if (lonely == "pool") "lonely",
-      if (skew) "skew", if (missing_judge == "indicator") "missing_judge",
-      intersect(names(user_call), c("n_boot", "boot_interval"))),
-    design, knobs$interval, call
-  )
-  settings <- c(
-    knobs,
-    list(
-      preset = preset, estimand = estimand, finite = population == "finite",
-      lonely_pool = lonely == "pool", skew = skew,
-      third_moments = skew || boot_interval == "bca", n_boot = n_boot,
-      verdict = guard == "verdict", published = preset == "published",
-      bca = boot_interval == "bca", range = range,
-      boot_interval = boot_interval,
-      weights = check_strata_weights(strata_weights, design$strata, call),
-      threads = check_threads(threads, call),
-      conf_level = conf_level, metric = check_metric(metric, design$label, call)
-    )
-  )
-  core <- fit_design(design, settings, call)
-  check_labels_in_range(design, core$facts, range, call)
-  out <- build_estimate(design, settings, core, user_call, call)
-  check_skew(skew, knobs$interval, out$interval, call)
-  if (is.null(design$summary)) tell_misreadings(design, core, range, call)
-  out
+  if (missing_judge == "indicator") mark_missing_judges(design) else design
+}
+
+# Arguments that the user set and that may be without effect in this design.
+given_effects <- function(given, lonely, skew, missing_judge, user_call) {
+  c(names(Filter(function(x) !is.null(x) && !isFALSE(x), given)),
+    if (isFALSE(given$power_tuning)) "power_tuning", if (lonely == "pool") "lonely",
+    if (skew) "skew", if (missing_judge == "indicator") "missing_judge",
+    intersect(names(user_call), c("n_boot", "boot_interval")))
 }

@@ -6,9 +6,9 @@
 #' `autoplot()` of a comparison draws a forest plot: one line per estimate, its interval and its
 #' value, in per cent when the metric's range is \[0, 1\], and a dashed line at the truth if that is
 #' known. What a judge says alone has another colour than what people's labels stand behind, and
-#' rates keep 0 in view where it is near. `autoplot()` of one estimate shows it beside the human labels alone. `plot()` draws the
-#' same. An estimate with a bootstrap interval is shown as the distribution of its replicates,
-#' with the estimate and the interval marked.
+#' rates keep 0 in view where it is near. `autoplot()` of one estimate shows it beside the human
+#' labels alone. `plot()` draws the same. An estimate with a bootstrap interval is shown as the
+#' distribution of its replicates, with the estimate and the interval marked.
 #'
 #' @param object,x A `judicious_estimate` or a `judicious_comparison`.
 #' @param type `"forest"` or `"replicates"`; `NULL`: the replicates if there are any.

@@ -103,8 +103,8 @@ update.judicious_estimate <- function(object, formula., ..., evaluate = TRUE) {
 #'   `glance()`: one row of facts about the fit: `method`, `interval`, `preset`, `estimand`,
 #'   `population`, `df`, `n_true`, `n_proxy`, `n_rows`, `n_clusters`, `n_strata`, `n_effective`.
 #'   `augment()`: `data` with `.fitted`, what the judges at their weights (`lambda`) predict for
-#'   each row, and `.resid`, the human label minus that (`NA` where there is none). Without `prob`, the
-#'   mean of `.fitted` over the rows of a stratum is its estimate.
+#'   each row, and `.resid`, the human label minus that (`NA` where there is none). Without `prob`,
+#'   the mean of `.fitted` over the rows of a stratum is its estimate.
 #' @seealso [estimate_mean()]
 #' @examples
 #' fit <- estimate_mean(c(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0) ~ 1)
@@ -152,6 +152,7 @@ as.data.frame.judicious_estimate <- function(x, row.names = NULL, optional = FAL
 }
 
 #' @rdname tidy.judicious_estimate
+#' @method augment judicious_estimate
 #' @export
 augment.judicious_estimate <- function(x, data = NULL, ...) {
   call <- rlang::current_env()

@@ -45,7 +45,8 @@ read_batch_answers <- function(out, lines, task) {
   out$score <- ifelse(answered, choice_scores(read$choice, task), NA)
   out$status <- ifelse(answered, read$status, out$status)
   if (nrow(out) == length(lines)) {
-    out$confidence <- replace(letter_confidence(lines, codes[[1]], "choice"), is.na(out$label), NA)
+    sure <- letter_confidence(lines, read$choice, codes[[1]], task, "choice")
+    out$confidence <- replace(sure, is.na(out$label), NA)
   }
   out
 }

@@ -21,7 +21,8 @@ NULL
 # Of results that are data frames and of those that are not.
 knit_classes <- paste0("judicious_", c(
   "agreement", "calibration", "combined", "comparison", "completion", "coverage", "estimate",
-  "evaluation", "evaluation_part", "judgments", "labels", "metrics", "plan", "quality", "ranking", "ratings",
+  "evaluation", "evaluation_part", "judgments", "labels", "metrics", "plan", "quality", "ranking",
+  "ratings",
   "reconstruction", "reliability", "roc", "run", "sample", "sensitivity", "threshold", "translation"
 ))
 

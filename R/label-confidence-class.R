@@ -188,10 +188,12 @@ glance.judicious_confidence <- function(x, ...) {
 #' @rdname judicious_confidence
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_confidence <- function(object, ..., n_bins = 20L) {
+  by_value <- missing(n_bins)
   n_bins <- check_count(n_bins, upper = 1000)
   known <- data.frame(confidence = as.double(object)[!is.na(object)])
   ggplot2::ggplot(known, ggplot2::aes(.data$confidence)) +
-    histogram(known$confidence, breaks = seq(0, 1, length.out = n_bins + 1)) +
+    histogram(known$confidence, breaks = seq(0, 1, length.out = n_bins + 1),
+              by_value = by_value) +
     ggplot2::coord_cartesian(xlim = c(0, 1)) +
     ggplot2::scale_y_continuous(labels = format_count,
                                 expand = ggplot2::expansion(mult = c(0, 0.05))) +

@@ -104,7 +104,8 @@ check_blind <- function(show, judges, items, options, call) {
   )
 }
 
-label_like_names <- "judge|proxy|label|rating|score|verdict|human|truth|true|gold|oracle|prob|uncertain"
+label_like_names <-
+  "judge|proxy|label|rating|score|verdict|human|truth|true|gold|oracle|prob|uncertain"
 
 # Text columns, except those that are or are called like labels. Told, since it is a guess.
 chosen_columns <- function(items, taken, options, call) {

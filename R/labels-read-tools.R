@@ -73,7 +73,8 @@ own_ids <- function(records, name, path, call) {
 # One annotation has an answer per control of the configuration; "cannot tell" is a control, too.
 studio_annotation <- function(x, plan) {
   common <- list(
-    rater = rater_name(field(x, "completed_by")), seconds = number_field(x, "lead_time"), plan = plan,
+    rater = rater_name(field(x, "completed_by")), seconds = number_field(x, "lead_time"),
+    plan = plan,
     at = text_field(x, if (is.null(x$updated_at)) "created_at" else "updated_at")
   )
   results <- Filter(function(part) rlang::is_string(field(part, "from_name")),
@@ -131,7 +132,8 @@ read_studio_min <- function(records, path, named, call) {
     value <- field(record, label) %||% field(record, "set")
     chosen <- if (is.list(value)) unlist(field(value, "choices") %||% value) else value
     number <- if (is.numeric(chosen)) list(score = as.double(chosen[1]))
-    c(list(rater = rater_name(field(record, "annotator")), seconds = number_field(record, "lead_time"),
+    c(list(rater = rater_name(field(record, "annotator")),
+           seconds = number_field(record, "lead_time"),
            at = text_field(record, "updated_at"), plan = text_field(record, studio_plan),
            status = if (is.null(chosen)) studio_min_status(record)),
       number %||% tool_answer(as.character(chosen),

@@ -9,12 +9,12 @@
 #'
 #' @details
 #' The file is UTF-8 with a byte order mark, which Excel needs. Ids begin with an apostrophe, so
-#' that no spreadsheet turns `007` into 7, `3-4` into a date or a long number into `1.2E+18`; so do cells
-#' that begin with `=`, `+`, `-`, `@`, a tab or an apostrophe, which a spreadsheet would calculate.
-#' The reader takes the apostrophes away. The column `options` says what may be written, and
-#' `cannot tell` is always allowed; the last column holds the plan's fingerprint and is to be left
-#' alone: a row without it is no row of this sheet. Several questions have columns of their own,
-#' `label [question]`.
+#' that no spreadsheet turns `007` into 7, `3-4` into a date or a long number into `1.2E+18`; so do
+#' cells that begin with `=`, `+`, `-`, `@`, a tab or an apostrophe, which a spreadsheet would
+#' calculate. The reader takes the apostrophes away. The column `options` says what may be written,
+#' and `cannot tell` is always allowed; the last column holds the plan's fingerprint and is to be
+#' left alone: a row without it is no row of this sheet. Several questions have columns of their
+#' own, `label [question]`.
 #'
 #' The sheet is blind: columns that hold nothing but options, such as the labels of judges, are not
 #' written.

@@ -79,8 +79,8 @@
 #'   \eqn{m (1 + cv^2)}{m (1 + cv^2)}. The judge depends on its own row's label only, so its squared
 #'   correlation becomes \eqn{\rho^2 (1 + (m-1)\iota) / (1 + (m-1)\iota\rho^2)}{
 #'   r^2 (1 + (m - 1) icc) / (1 + (m - 1) icc r^2)}. The base size is that of the guarded design
-#'   effect, see the statistics vignette. Few and unequal clusters make the estimated variance skewed; its typical
-#'   size is then below its mean, by the kurtosis of the clusters' totals.
+#'   effect, see the statistics vignette. Few and unequal clusters make the estimated variance
+#'   skewed; its typical size is then below its mean, by the kurtosis of the clusters' totals.
 #' - *Active sampling*: items are drawn with the probabilities and the mix that [sample_active()]
 #'   would choose; the variance is
 #'   \eqn{\sigma^2 (1 - \rho^2) \sum (1/\pi_i - 1) u_i^2 / (N \sum u_i^2) + \sigma^2 / N}{
@@ -193,7 +193,9 @@ check_no_formula <- function(formula, call) {
 }
 
 check_pool <- function(n_total, known, uncertainty, call) {
-  n_total <- check_count(n_total, lower = 10, arg = "n_total", call = call)
+  if (!identical(n_total, Inf)) {
+    n_total <- check_count(n_total, lower = 10, arg = "n_total", call = call)
+  }
   if (!is.null(uncertainty) && length(uncertainty) != n_total) {
     abort_judicious(
       c("{.arg uncertainty} must have one element per item of the pool ({n_total}).",

@@ -162,8 +162,9 @@ pilot_assumptions <- function(fit, call) {
   binary <- identical(as.double(fit$range), c(0, 1)) && fit$interval != "t"
   if (!binary && fit$interval == "beta") {
     inform_judicious(
-      c(i = "Planned with the {.val t} interval. {.fn estimate_mean} reports the {.val beta} interval
-             of bounded scores: as wide if they are well spread, wider near the ends of the range."),
+      c(i = "Planned with the {.val t} interval. {.fn estimate_mean} reports the {.val beta}
+             interval of bounded scores: as wide if they are well spread, wider near the ends of
+             the range."),
       "plan_interval"
     )
   }

@@ -129,6 +129,8 @@ eval_set <- function(set, data, n, call) {
   if (!rlang::quo_is_call(set, "c")) return(eval_column(set, data, call))
   env <- rlang::quo_get_env(set)
   parts <- rlang::call_args(rlang::quo_get_expr(set))
+  # Texts are answers, even where a column is called like them.
+  if (any(vapply(parts, is.character, FALSE))) return(eval_column(set, data, call))
   values <- lapply(parts, function(part) eval_column(rlang::new_quosure(part, env), data, call))
   is_column <- lengths(values) == n & vapply(values, function(x) {
     is.numeric(x) || is.logical(x)

@@ -1,8 +1,8 @@
 #' Choose the items the judge is least sure about
 #'
-#' Spends a labelling budget where the judge is most likely to be wrong, as far as that pays: an item
-#' is chosen with a probability that mixes one proportional to its uncertainty with that of a random
-#' sample. Keep `prob` and hand it to [estimate_mean()], which
+#' Spends a labelling budget where the judge is most likely to be wrong, as far as that pays: an
+#' item is chosen with a probability that mixes one proportional to its uncertainty with that of a
+#' random sample. Keep `prob` and hand it to [estimate_mean()], which
 #' undoes the preference.
 #'
 #' @section Formula:
@@ -32,8 +32,8 @@
 #'
 #' `"poisson"` is the published rule, with `mix = 0`: items are visited in random order and drawn
 #' independently of each other, each with its `prob`; when the budget is spent, the next item that
-#' would be drawn and all items after it leave the frame (`prob` and `selected` are `NA`). The number
-#' of labels is random, at most `n`, a little below `n` on average.
+#' would be drawn and all items after it leave the frame (`prob` and `selected` are `NA`). The
+#' number of labels is random, at most `n`, a little below `n` on average.
 #'
 #' @section Assumptions:
 #' Every item must have some chance to be labelled, or the judge's errors on it can never be seen.

@@ -130,7 +130,7 @@ c.judicious_summary <- function(...) {
   call <- rlang::current_env()
   for (part in parts) {
     if (is_summary(part)) next
-    abort_judicious("Only summaries of labels can be put together, not {.obj_type_friendly {part}}.",
+    abort_judicious("Only summaries of labels go together, not {.obj_type_friendly {part}}.",
                     "type", arg = "...", call = call)
   }
   Reduce(function(a, b) merge_summaries(a, b, call), parts)

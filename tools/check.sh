@@ -19,7 +19,7 @@ fi
 # Chats live in a library of their own; without it the tests that ask them are skipped.
 R_LIBS=$(Rscript tools/packages.R chat_library)${R_LIBS:+:$R_LIBS}
 export R_LIBS
-if [[ $(Rscript tools/packages.R missing chat; Rscript tools/packages.R missing browser) ]]; then
+if [[ $(Rscript tools/packages.R missing suggested) ]]; then
   export _R_CHECK_FORCE_SUGGESTS_=false
 fi
 

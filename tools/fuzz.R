@@ -58,7 +58,7 @@ has_nan <- function(x) {
 fuzz_process <- function(n, seed, out) {
   options(judicious.memory_limit = 2e8, cli.progress_show_after = 1e9, warn = 1)
   grDevices::pdf(NULL)
-  setwd(tempfile_folder())
+  setwd(tempfile_folder())  # nolint: undesirable_function_linter. The process ends with it.
   own <- asNamespace("judicious")
   exported <- sort(getNamespaceExports("judicious"))
   exported <- Filter(function(name) {
@@ -102,7 +102,7 @@ tempfile_folder <- function() {
 # are meaningful, so that the calls get beyond the first check.
 malformed_call <- function(name, fun, n_odd, n_values) {
   formals <- formals(fun)
-  required <- vapply(formals, function(x) identical(x, quote(expr = )), NA)
+  required <- vapply(formals, function(x) identical(x, quote(expr =)), NA)
   given <- names(formals)[required | stats::runif(length(formals)) < 0.25]
   given <- setdiff(given, "...")
   sense <- stats::runif(length(given)) < 0.5

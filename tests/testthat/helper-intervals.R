@@ -50,20 +50,20 @@ by_hand_known_prob <- function(y, unit, prob, estimand) {
     weight <- weight / size
     m <- rep(1, length(size))
   }
-  C <- length(m)
-  psi <- sqrt(C / (C - 1)) * (b - m * sum(b) / sum(m)) / sum(m)
+  n_units <- length(m)
+  psi <- sqrt(n_units / (n_units - 1)) * (b - m * sum(b) / sum(m)) / sum(m)
   hc2 <- sum(psi^2 / ifelse(n_true > 0, 1 - pmin(leverage, 0.8), 1))
-  N <- length(y)
-  rows <- min(N^2 / sum(1 / prob), N * by_hand_lowest(prob))
+  n_rows <- length(y)
+  rows <- min(n_rows^2 / sum(1 / prob), n_rows * by_hand_lowest(prob))
   drawn <- n_true > 0
   if (estimand == "clusters") {
     rows <- sum(weight)^2 / sum(weight[drawn]^2 / n_true[drawn])
   }
   units <- rows
-  if (C < N) {
+  if (n_units < n_rows) {
     units <- sum(weight)^2 / sum(weight^2)
     by_unit <- tapply(prob, unit, function(p) if (length(unique(p)) == 1) p[1] else NA)
-    if (!anyNA(by_unit)) units <- min(units, C * by_hand_lowest(by_unit))
+    if (!anyNA(by_unit)) units <- min(units, n_units * by_hand_lowest(by_unit))
   }
   list(rows = rows, units = units, mean = mean, hc2 = hc2)
 }
@@ -103,10 +103,11 @@ by_hand_rate <- function(estimate, p0, hc2, base, cap, level, known_prob) {
 by_hand_augmented <- function(estimate, hc2, base, predictions, up, down) {
   above <- min(max(1 - min(predictions), 0), 1.2)
   below <- min(max(max(predictions), 0), 1.2)
-  M <- base + up + down
-  delta <- (up * above - down * below) / M
+  total <- base + up + down
+  delta <- (up * above - down * below) / total
   mu <- min(max(estimate, 0), 1) + delta
-  v <- (base * (base - 1) * hc2 + up * above^2 + down * below^2 - M * delta^2) / (M * (M + 1))
+  spread <- base * (base - 1) * hc2 + up * above^2 + down * below^2 - total * delta^2
+  v <- spread / (total * (total + 1))
   nu <- mu * (1 - mu) / v - 1
   c(mu * nu, (1 - mu) * nu)
 }

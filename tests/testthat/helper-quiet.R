@@ -16,3 +16,9 @@ expect_relative <- function(actual, expected, tolerance, what = NULL) {
     paste0(what, ": relative error ", signif(error, 3), " above ", tolerance)
   )
 }
+
+# Without the warnings of some classes, given as they are in warn_judicious(): where a test means
+# something else and says why they come.
+without_warning <- function(expr, class) {
+  suppressWarnings(expr, classes = paste0("judicious_warning_", class))
+}

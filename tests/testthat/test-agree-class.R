@@ -82,12 +82,15 @@ test_that("an undefined metric has no interval; undefined resamples are counted"
                  class = "judicious_warning_undefined")
   expect_identical(c(none$estimate, none$conf_low, none$conf_high), rep(NA_real_, 3))
   set.seed(6)
-  expect_warning(rare <- agree_cohen_kappa(c(1, 1, 1, 2), c(1, 1, 1, 2), conf_level = 0.9),
-                 class = "judicious_warning_undefined")
+  same <- c(1, 1, 1, 2)
+  expect_warning(expect_warning(rare <- agree_cohen_kappa(same, same, conf_level = 0.9),
+                                class = "judicious_warning_undefined"),
+                 class = "judicious_warning_no_interval")
   # No resample holds the last item with probability (3 / 4)^4.
   expect_proportion(rep(0:1, c(2000 - rare$n_undefined, rare$n_undefined)), 0.75^4)
   expect_identical(length(attr(rare, "replicates")), as.integer(2000 - rare$n_undefined))
-  single <- agree_hit_rate("a", "a", conf_level = 0.9)
+  expect_warning(single <- agree_hit_rate("a", "a", conf_level = 0.9),
+                 class = "judicious_warning_no_interval")
   expect_identical(c(single$estimate, single$conf_low), c(1, NA))
 })
 

@@ -114,7 +114,7 @@ test_that("perfect agreement is 1, and items with one rating change nothing of a
   expect_identical(agree_fleiss_kappa(same), 1)
   alone <- rbind(published, c(1, NA, NA, NA), NA)
   expect_equal(alphas(alone), alphas(published))
-  result <- agree_krippendorff_alpha(alone, conf_level = 0.9, n_boot = 20)
+  result <- agree_krippendorff_alpha(alone, conf_level = 0.9, n_boot = 200)
   expect_identical(c(result$n_items, result$n_missing), c(11, 3))
 })
 

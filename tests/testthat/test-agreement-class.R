@@ -1,7 +1,7 @@
 one_table <- function(...) {
   x <- rated_example(60)
   set.seed(1)
-  agreement_metrics(x$human, x$judges, c("mse_srs", "hit_rate", "consistency"), n_boot = 200, ...)
+  agreement_metrics(x$human, x$judges, c("mse_srs", "hit_rate", "consistency"), n_boot = 400, ...)
 }
 
 test_that("print() shows one line per judge and metric", {

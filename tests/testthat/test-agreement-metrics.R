@@ -106,14 +106,14 @@ test_that("intervals are of the mean over items, jointly over judges", {
   twice <- agreement_metrics(x$human, both, "mse_srs")
   expect_identical(twice$conf_low[1], twice$conf_low[2])
   expect_threadless(function(threads) {
-    as.data.frame(agreement_metrics(x$human, x$judges, threads = threads, n_boot = 200))
+    as.data.frame(agreement_metrics(x$human, x$judges, threads = threads, n_boot = 400))
   })
 })
 
 test_that("columns are as documented; ratings are counted", {
   x <- rated_example(20)
   result <- agreement_metrics(x$human, x$judges, c("mse_srs", "coverage"), tau = c(0.3, 0.5),
-                              n_boot = 100)
+                              n_boot = 400)
   expect_identical(names(result), c("judge", "metric", "human_agg", "judge_agg", "tau", "estimate",
                                     "conf_low", "conf_high", "better", "n_items", "n_ratings",
                                     "n_invalid"))
@@ -250,12 +250,12 @@ test_that("the default metric is MSE of sets, else JS divergence with a reason",
 
 test_that("undefined and infinite metrics are told once", {
   same <- as_ratings(data.frame(id = 1:3, fc = "yes"), item = id, choice = fc, task = yes_no())
-  expect_warning(x <- agreement_metrics(same, same, c("cohen_kappa", "mse_srs"), n_boot = 10),
+  expect_warning(x <- agreement_metrics(same, same, c("cohen_kappa", "mse_srs"), n_boot = 400),
                  class = "judicious_warning_undefined")
   expect_identical(x$estimate, c(NA_real_, NA_real_))
   other <- as_ratings(data.frame(id = 1:3, fc = "no"), item = id, choice = fc, task = yes_no(),
                       source = "judge")
-  expect_warning(x <- agreement_metrics(same, other, "kl_human_judge", smooth = 0, n_boot = 10),
+  expect_warning(x <- agreement_metrics(same, other, "kl_human_judge", smooth = 0, n_boot = 400),
                  class = "judicious_warning_infinite")
   expect_identical(c(x$estimate, x$conf_low), c(Inf, NA))
   smoothed <- agreement_metrics(same, other, "kl_human_judge", n_boot = 0)$estimate

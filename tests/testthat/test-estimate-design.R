@@ -158,8 +158,9 @@ test_that("probabilities are checked", {
                                            prob = prob[-(101:110)])$estimate)
   expect_message(estimate_mean(human ~ judge, data, prob = replace(prob, 101:110, NA)),
                  "10 rows", class = "judicious_message_dropped")
-  expect_warning(estimate_mean(human ~ judge, data, prob = replace(prob, 8, 1e-5)),
-                 class = "judicious_warning_weights")
+  expect_warning(expect_warning(estimate_mean(human ~ judge, data, prob = replace(prob, 8, 1e-5)),
+                                class = "judicious_warning_weights"),
+                 "more labels than prob says", class = "judicious_warning_not_random")
 })
 
 test_that("useless judges and scarce labels are told", {

@@ -68,6 +68,11 @@ test_that("the histogram counts every value once, ends included", {
   p <- label_confidence(c("0", "0.024", "0.5", "1", "1"), "verbal")$confidence
   bins <- ggplot2::layer_data(ggplot2::autoplot(p))
   expect_identical(sum(bins$count), 5)
+  # Few values have a bar each, unless a number of bins is asked for.
+  expect_equal(bins$x, c(0, 0.024, 0.5, 1))
+  expect_equal(bins$count, c(1, 1, 1, 2))
+  bins <- ggplot2::layer_data(ggplot2::autoplot(p, n_bins = 20))
+  expect_identical(sum(bins$count), 5)
   expect_identical(bins$count[c(1, 20)], c(2, 2))
   expect_length(ggplot2::layer_data(ggplot2::autoplot(p, n_bins = 10))$count, 10)
   expect_error(ggplot2::autoplot(p, n_bins = 0), class = "judicious_error_range")

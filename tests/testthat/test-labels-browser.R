@@ -297,7 +297,8 @@ test_that("the whole page works by keyboard alone", {
 
 test_that("screen readers find a name for everything, and are told what happened", {
   chrome <- the_browser()
-  picture <- paste0("data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+  picture <- paste0("data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAA",
+                    "IBRAA7")
   items <- data.frame(item_id = 1, text = "one", chart = picture)
   tab <- open_tab(chrome, label_page(items, images = "chart", descriptions = c(yes = "it is")))
   start_as(tab, "Ada")
@@ -378,8 +379,10 @@ test_that("a phone shows everything without scrolling sideways", {
   heights <- unlist(js(tab, "[...document.querySelectorAll('button')]",
                        ".map((node) => node.getBoundingClientRect().height)"))
   expect_gte(min(heights), 44)
-  beside <- function() js(tab, "document.querySelectorAll('.cell')[1].getBoundingClientRect().top",
-                          " === document.querySelector('.cell').getBoundingClientRect().top")
+  beside <- function() {
+    js(tab, "document.querySelectorAll('.cell')[1].getBoundingClientRect().top",
+       " === document.querySelector('.cell').getBoundingClientRect().top")
+  }
   expect_false(beside())
   tab$Emulation$setDeviceMetricsOverride(width = 1280, height = 900, deviceScaleFactor = 1,
                                          mobile = FALSE)

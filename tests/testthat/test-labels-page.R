@@ -34,7 +34,8 @@ test_that("a blind page does not hold what judges said, in any form", {
                  "prompt.*text.*verdict", class = "judicious_message_page_columns")
   text <- paste(readLines(path), collapse = "\n")
   expect_false(grepl("zebra|giraffe", text))
-  quiet(write_label_page(pool, yes_no_task, path, question = "Right?", judges = "judge", blind = FALSE))
+  quiet(write_label_page(pool, yes_no_task, path, question = "Right?", judges = "judge",
+                         blind = FALSE))
   expect_identical(page_content(path)$items[[1]]$judged, list("zebra"))
 })
 
@@ -158,7 +159,8 @@ test_that("gold items come from outside the sample", {
   drawn <- sample_uniform(40, 10)
   path <- withr::local_tempfile(fileext = ".html")
   write <- function(gold, ...) {
-    quiet(write_label_page(pool, yes_no_task, path, drawn, question = "?", show = "text", gold = gold,
+    quiet(write_label_page(pool, yes_no_task, path, drawn, question = "?", show = "text",
+                           gold = gold,
                            ...))
   }
   spare <- pool$item_id[drawn$selected == 0][1:2]

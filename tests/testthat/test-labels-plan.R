@@ -11,7 +11,8 @@ test_that("the fingerprint does not depend on the order of rows or the type of i
 
 test_that("the fingerprint stays what files of earlier versions hold", {
   drawn <- data.frame(prob = c(0.1, 1 / 3, NA), selected = c(1L, 0L, NA))
-  expect_identical(label_plan_fingerprint(c("a", "b", "\u00e9"), drawn), "jl1-ca5729974e67ecfb2e99f22fd1f1a935")
+  expect_identical(label_plan_fingerprint(c("a", "b", "\u00e9"), drawn),
+                   "jl1-ca5729974e67ecfb2e99f22fd1f1a935")
   expect_identical(label_plan_fingerprint(1:3), "jl1-4d2c6270cef4526f89bbe65c45749c51")
 })
 

@@ -111,7 +111,8 @@ test_that("the policy itself stops scripts, HTML and connections", {
   load_page(tab, label_page("one"))
   start_as(tab, "Ada")
   outcome <- function(code) {
-    js(tab, "(async () => { try { ", code, "; return 'done'; } catch (error) { return error.name; } ",
+    js(tab, "(async () => { try { ", code,
+       "; return 'done'; } catch (error) { return error.name; } ",
        "})()")
   }
   expect_identical(outcome("await fetch('http://127.0.0.1:9/')"), "TypeError")
@@ -190,7 +191,9 @@ test_that("text of either direction keeps to its own place", {
                      shuffle = FALSE)
   tab <- open_tab(chrome, path)
   start_as(tab, "Ada")
-  direction <- function() js(tab, "getComputedStyle(document.querySelector('.content p')).direction")
+  direction <- function() {
+    js(tab, "getComputedStyle(document.querySelector('.content p')).direction")
+  }
   expect_identical(direction(), "rtl")
   expect_identical(js(tab, "getComputedStyle(document.querySelector('.actions')).direction"), "ltr")
   press(tab, "1")
@@ -226,7 +229,8 @@ test_that("pictures come with the page or from beside it, and what is missing is
   grDevices::dev.off()
   inside <- paste0("data:image/png;base64,",
                    gsub("\n", "", jsonlite::base64_enc(readBin(png, "raw", 1e5))))
-  vector <- paste0("data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'",
+  vector <- paste0("data:image/svg+xml,",
+                   "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'",
                    " onload='parent.ran=1'><script>parent.ran=1</script></svg>")
   items <- data.frame(item_id = 1:5, text = "x",
                       picture = c("dot.png", inside, "gone.png", vector, NA))

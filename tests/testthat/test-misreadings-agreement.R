@@ -125,7 +125,9 @@ test_that("perfect agreement has no interval of width 0", {
                     quote(agree_fleiss_kappa(two, conf_level = 0.95)),
                     quote(agree_krippendorff_alpha(two, conf_level = 0.9)),
                     quote(agree_mse(same, same, conf_level = 0.9)))) {
-    expect_warning(out <- eval(call), class = "judicious_warning_no_interval")
+    # A resample of one label only is rare, and undefined.
+    expect_warning(out <- without_warning(eval(call), "undefined"),
+                   class = "judicious_warning_no_interval")
     expect_identical(c(out$conf_low, out$conf_high), c(NA_real_, NA_real_))
     expect_match(format(out)[1], "all resamples give the same")
   }
@@ -215,7 +217,7 @@ test_that("a map that makes things worse says what to do", {
 
 test_that("choices that are none give classed errors", {
   task <- rating_task(c("yes", "no"), positive = "yes")
-  bad <- list(NA, NA_character_, character(), c("linear", "quadratic"), 1, NULL, "Linear", list())
+  bad <- list(NA, NA_character_, character(), c("linear", "quadratic"), 1, "Linear", list())
   for (x in bad) {
     expect_error(agree_cohen_kappa(1:3, 1:3, weights = x), class = "judicious_error_choice")
     expect_error(agree_fleiss_kappa(cbind(1:3, 1:3), type = x), class = "judicious_error_choice")

@@ -75,7 +75,8 @@ test_that("results that used no judge do not carry a judge's name", {
   expect_identical(fit$method, "Classical mean")
   expect_told(fit <- estimate_mean(human ~ judge + score, labelled), "all_labelled")
   expect_no_match(format(fit), "PPI")
-  expect_told(estimate_mean(human ~ judge, labelled, prob = rep(0.3, 120)), "all_labelled")
+  expect_identical(told(estimate_mean(human ~ judge, labelled, prob = rep(0.3, 120))),
+                   paste0("judicious_warning_", c("not_random", "all_labelled")))
   expect_snapshot(estimate_mean(human ~ judge, labelled))
   expect_identical(told(estimate_mean(human ~ 1, labelled)), character())
 })
@@ -251,7 +252,7 @@ test_that("messages survive braces and any value in them", {
     expect_match(names(coef(fit)), text, fixed = TRUE)
   }
   task <- rating_task(c("a", "b"), "a")
-  expect_refused(simulate_ratings(task, n_ratings = Inf), "finite")
+  expect_refused(simulate_ratings(task, n_ratings = Inf), "range")
   expect_refused(simulate_ratings(task, n_items = NaN), "type")
   expect_refused(sample_uniform(Inf, 3), "range")
 })

@@ -285,5 +285,7 @@ test_that("pilots that cannot tell are refused", {
   expect_error(plan_annotation(constant), class = "judicious_error_undefined")
   finite <- estimate_mean(human ~ y_proxy, data, population = "finite")
   expect_error(plan_annotation(finite), class = "judicious_error_design")
-  expect_error(plan_annotation(data, y_true ~ y_proxy), class = "judicious_error_design")
+  expect_error(expect_warning(plan_annotation(data, y_true ~ y_proxy),
+                              class = "judicious_warning_all_labelled"),
+               class = "judicious_error_design")
 })

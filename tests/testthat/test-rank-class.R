@@ -1,7 +1,7 @@
 small_ranking <- function(metric = c("mse_srs", "hit_rate"), ...) {
   x <- rated_example(100)
   set.seed(1)
-  rank_judges(x$human, x$judges, metric, n_boot = 300, ...)
+  rank_judges(x$human, x$judges, metric, n_boot = 400, ...)
 }
 
 test_that("print() shows what may be claimed", {
@@ -10,7 +10,7 @@ test_that("print() shows what may be claimed", {
   x <- rated_example(400)
   two <- c(rename_source(x$judges, "judge_b", "good"), rename_source(x$judges, "judge_d", "poor"))
   set.seed(2)
-  expect_match(format(rank_judges(x$human, two, n_boot = 200)), "^good is best", all = FALSE)
+  expect_match(format(rank_judges(x$human, two, n_boot = 400)), "^good is best", all = FALSE)
   expect_output(out <- withVisible(print(small_ranking())))
   expect_false(out$visible)
 })

@@ -1,7 +1,7 @@
 plot_ranking <- function() {
   x <- rated_example(100)
   set.seed(1)
-  rank_judges(x$human, x$judges, c("mse_srs", "hit_rate"), n_boot = 100)
+  rank_judges(x$human, x$judges, c("mse_srs", "hit_rate"), n_boot = 400)
 }
 
 test_that("slopes join the two ranks, one panel per metric", {

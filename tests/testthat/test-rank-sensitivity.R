@@ -1,7 +1,7 @@
 sensitivity_example <- function(...) {
   x <- rated_example(120)
   set.seed(1)
-  rank_sensitivity(x$human, x$judges, beta = c(0, 0.3, 0.6), n_boot = 200, ...)
+  rank_sensitivity(x$human, x$judges, beta = c(0, 0.3, 0.6), n_boot = 400, ...)
 }
 
 test_that("each beta is a ranking against sets rebuilt with it", {
@@ -23,7 +23,7 @@ test_that("each beta is a ranking against sets rebuilt with it", {
 test_that("resamples are common to the whole grid", {
   x <- rated_example(120)
   set.seed(2)
-  twice <- rank_sensitivity(x$human, x$judges, beta = c(0.3, 0.3 + 1e-9), n_boot = 200)
+  twice <- rank_sensitivity(x$human, x$judges, beta = c(0.3, 0.3 + 1e-9), n_boot = 400)
   halves <- split(as.data.frame(twice), twice$beta)
   expect_equal(halves[[1]]$p_best, halves[[2]]$p_best)
   expect_equal(halves[[1]]$regret_high, halves[[2]]$regret_high, tolerance = 1e-6)
@@ -51,7 +51,7 @@ test_that("winners that change are found, winners that stay too", {
   human <- rate_sets(theta, "human", 20, first = 0)
   sees_choices <- cbind(theta[, 1], theta[, 2] + theta[, 3], 0)
   judges <- c(rate_sets(theta, "sets", 20), rate_sets(sees_choices, "choices", 20))
-  result <- rank_sensitivity(human, judges, beta = seq(0, 0.8, 0.2), n_boot = 200)
+  result <- rank_sensitivity(human, judges, beta = seq(0, 0.8, 0.2), n_boot = 400)
   flips <- attr(result, "flips")
   flip <- flips[flips$by == "metric", ]
   expect_identical(flip$winner_from, "choices")
@@ -60,7 +60,7 @@ test_that("winners that change are found, winners that stay too", {
   expect_identical(best$judge, ifelse(best$beta <= flip$beta_from, "choices", "sets"))
   expect_match(format(result), "The winner changes", all = FALSE)
   fixed <- rank_sensitivity(human, judges, beta = seq(0, 0.8, 0.4), metric = "hit_rate",
-                            n_boot = 50)
+                            n_boot = 400)
   expect_identical(sum(attr(fixed, "flips")$by == "metric"), 0L)
   expect_match(format(fixed), "same for every beta", all = FALSE)
 })

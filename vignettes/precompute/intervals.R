@@ -1,7 +1,8 @@
 # One table of all designs: do the default intervals hold, and how wide are they? Run it in the
 # package's root, with the package installed:
 #
-#   Rscript vignettes/precompute/intervals.R [--reps=1000] [--own=200] [--threads=2] [--only=clusters]
+#   Rscript vignettes/precompute/intervals.R [--reps=1000] [--own=200] [--threads=2]
+#   [--only=clusters]
 #
 # Writes intervals.csv beside itself: per design and level the number of cells, the lowest coverage,
 # the share of cells more than .01 below the level, the mean, and the width (geometric mean over the
@@ -72,7 +73,8 @@ judges <- c("balanced", "misses", "over_flags")
 # --- designs of the package's simulators -----------------------------------------
 
 uniform <- function(n_rows, labels) {
-  grid <- expand.grid(judge = judges, correlation = c(0.3, 0.6, 0.9), rate = c(0.02, 0.08, 0.3, 0.5),
+  grid <- expand.grid(judge = judges, correlation = c(0.3, 0.6, 0.9),
+                      rate = c(0.02, 0.08, 0.3, 0.5),
                       labels = labels, stringsAsFactors = FALSE)
   family(paste("random rows, N =", format(n_rows, big.mark = ",")), grid, function(x, seed) {
     logs <- simulator(simulate_binary, n_rows, x$rate, flag_rate(x$judge, x$rate, x$correlation),
