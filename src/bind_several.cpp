@@ -24,8 +24,7 @@ std::vector<judicious::Target> as_targets(const Rcpp::List& x, bool with_judges 
   return out;
 }
 
-Rcpp::List one_mean(judicious::MeanEstimation& estimation,
-                    const judicious::Reporting& reporting) {
+Rcpp::List one_mean(judicious::MeanEstimation& estimation, const judicious::Reporting& reporting) {
   const judicious::MeanResult& result = estimation.result;
   Rcpp::List out = convert::mean_result(result);
   out["audit"] =
@@ -50,8 +49,7 @@ Rcpp::List both_ways(judicious::Inference inference, const judicious::Inference&
 
 // One answer per target, as of estimate_mean().
 // [[Rcpp::export]]
-Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options,
-                             Rcpp::List targets) {
+Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets) {
   const auto summary = convert::summary(numbers);
   const auto mean_options = convert::mean_options(options);
   const auto reporting = convert::reporting(options);
@@ -70,10 +68,9 @@ Rcpp::List several_vcov_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcp
   const judicious::JointFit fit(convert::summary(numbers), as_targets(targets),
                                 convert::mean_options(options));
   using Rcpp::_;
-  return Rcpp::List::create(
-      _["estimate"] =
-          convert::by_target(fit, [](const judicious::TargetFit& t) { return t.estimate; }),
-      _["plain"] = fit.vcov(), _["hc2"] = fit.hc2(), _["hc3"] = fit.hc3());
+  return Rcpp::List::create(_["estimate"] = convert::by_target(
+                                fit, [](const judicious::TargetFit& t) { return t.estimate; }),
+                            _["plain"] = fit.vcov(), _["hc2"] = fit.hc2(), _["hc3"] = fit.hc3());
 }
 
 // Differences ("difference", or "own" with the judge weights of both means), ratios ("ratio") or

@@ -118,8 +118,7 @@ inline Rcpp::List strata_list(const judicious::MeanResult& result) {
       _["n_labelled_units"] = per_stratum(m, [](const Moments& s) { return s.labelled.n; }),
       _["weight"] = per_stratum(tuned, [](const Tuned& s) { return s.weight; }),
       _["estimate"] = per_stratum(tuned, [](const Tuned& s) { return s.theta; }),
-      _["std_error"] =
-          per_stratum(result.stratum_variance, [](double v) { return std::sqrt(v); }),
+      _["std_error"] = per_stratum(result.stratum_variance, [](double v) { return std::sqrt(v); }),
       _["labels_only"] = per_stratum(tuned, [](const Tuned& s) { return s.influence.zeta; }),
       _["too_few_labels"] =
           per_stratum(tuned, [](const Tuned& s) { return s.too_few_labels ? 1.0 : 0.0; }));
@@ -186,9 +185,10 @@ inline Rcpp::NumericVector interval(const judicious::Interval& x) {
 // One of the two estimates behind a difference or ratio, as numbers, and back.
 inline Rcpp::NumericVector bounded_numbers(const judicious::BoundedMean& m) {
   const auto end = m.prediction.value_or(judicious::Interval{NA_REAL, NA_REAL});
-  return {m.estimate,      m.labels_only, m.variance, m.n_base,
-          m.n_cap,         m.low,         m.high,     m.high_variance,
-          m.known_prob ? 1.0 : 0.0, end.low, end.high};
+  return {m.estimate, m.labels_only,   m.variance,
+          m.n_base,   m.n_cap,         m.low,
+          m.high,     m.high_variance, m.known_prob ? 1.0 : 0.0,
+          end.low,    end.high};
 }
 
 inline judicious::BoundedMean bounded_mean(const Rcpp::NumericVector& x) {

@@ -35,12 +35,12 @@ struct Reporting {
 
 struct Inference {
   MeanFit fit, labels_only;
-  double p0 = 0.0;      // labels-only mean that centres the bounded interval
-  double n_true = 0.0;  // labelled rows
-  double n_base = 0.0;  // labels the data are worth without a judge
-  double n_cap = 0.0;   // the effective size never exceeds this
+  double p0 = 0.0;          // labels-only mean that centres the bounded interval
+  double n_true = 0.0;      // labelled rows
+  double n_base = 0.0;      // labels the data are worth without a judge
+  double n_cap = 0.0;       // the effective size never exceeds this
   bool known_prob = false;  // and not the same for all rows
-  bool census = false;  // of a finite population: nothing is uncertain
+  bool census = false;      // of a finite population: nothing is uncertain
   LabelRange labels;
   bool published = false;
   std::optional<Interval> range;  // of the metric, where it is bounded
@@ -127,7 +127,7 @@ inline Inference with_bootstrap(Inference x, BootstrapResult boot, double accele
 }
 
 inline BoundedMean bounded_mean(const Inference& x) {
-  BoundedMean out{x.fit.estimate, x.p0,          x.fit.hc2, x.n_base,    x.n_cap,
+  BoundedMean out{x.fit.estimate, x.p0,          x.fit.hc2, x.n_base,     x.n_cap,
                   x.range->low,   x.range->high, x.fit.hc3, x.known_prob, x.guard_share};
   if (!x.is_rate() && !x.constant()) out.prediction = x.prediction;
   return out;

@@ -27,8 +27,8 @@ inline Interval mover_interval(const PairParts& x, double conf_level) {
   const double range = x.first.high - x.first.low;
   const double first = x.first.unscaled(x.first.clipped(x.first.estimate));
   const double second = x.second.unscaled(x.second.clipped(x.second.estimate));
-  const double scale = std::sqrt(guarded_variance(x.first, conf_level) *
-                                 guarded_variance(x.second, conf_level));
+  const double scale =
+      std::sqrt(guarded_variance(x.first, conf_level) * guarded_variance(x.second, conf_level));
   const double rho = std::clamp(x.hc2 / (range * range * scale), -1.0, 1.0);
   const auto together = [rho](double u, double v) {
     const double p = std::max(u, 0.0), q = std::max(v, 0.0);
@@ -57,8 +57,7 @@ inline Interval fieller_interval(const PairParts& x, double df, double conf_leve
 
 // Of the ratio being r.
 inline double fieller_statistic(const PairParts& x, double r) {
-  const double variance =
-      x.first.high_variance - 2.0 * r * x.hc3 + r * r * x.second.high_variance;
+  const double variance = x.first.high_variance - 2.0 * r * x.hc3 + r * r * x.second.high_variance;
   const double sign = x.second.estimate < 0.0 ? -1.0 : 1.0;
   return sign * (x.first.estimate - r * x.second.estimate) / std::sqrt(variance);
 }

@@ -16,16 +16,16 @@ constexpr double overlap_for_own_weights = 0.5;
 
 // Labels that a difference of two means is worth without a judge.
 inline double difference_base(double first, double second, double overlap) {
-  const double inverse = 1.0 / (first * first) + 1.0 / (second * second) -
-                         overlap / (first * second);
+  const double inverse =
+      1.0 / (first * first) + 1.0 / (second * second) - overlap / (first * second);
   return std::max(1.0 / std::sqrt(inverse), 1.0);
 }
 
 // The one mean of a target, as estimate_mean() would say it.
 inline MeanEstimation target_estimation(const LabelSummary& summary, const Target& target,
                                         const MeanOptions& options) {
-  MeanEstimation out(
-      std::make_shared<LabelSummary>(select(summary, target.group, target.what)), options);
+  MeanEstimation out(std::make_shared<LabelSummary>(select(summary, target.group, target.what)),
+                     options);
   if (out.can_estimate()) out.estimate();
   return out;
 }
@@ -133,8 +133,7 @@ class Several {
     if (best) {
       const ContrastFit fit = joint_.contrast(a, base);
       const Variances& v = fit.variance;
-      out.fit = {fit.estimate,    variance(v.plain), variance(v.hc2),
-                 variance(v.hc3), fit.df,            0.0};
+      out.fit = {fit.estimate, variance(v.plain), variance(v.hc2), variance(v.hc3), fit.df, 0.0};
       out.p0 = fit.p0;
       return out;
     }
@@ -147,14 +146,13 @@ class Several {
 
   void describe_pair(Inference& out, std::size_t p, std::size_t q) const {
     const Inference &first = parts_[p], &second = parts_[q];
-    const bool rows_shared =
-        joint_.fits()[p].target.group == joint_.fits()[q].target.group;
+    const bool rows_shared = joint_.fits()[p].target.group == joint_.fits()[q].target.group;
     out.n_true = rows_shared ? first.n_true : first.n_true + second.n_true;
     out.n_cap = rows_shared ? first.n_cap : std::numeric_limits<double>::infinity();
     out.known_prob = first.known_prob || second.known_prob;
     const auto i = static_cast<int>(p), j = static_cast<int>(q);
-    out.pair = PairParts{bounded(first, p), bounded(second, q), joint_.hc2()(i, j),
-                         joint_.hc3()(i, j)};
+    out.pair =
+        PairParts{bounded(first, p), bounded(second, q), joint_.hc2()(i, j), joint_.hc3()(i, j)};
   }
 
   // Also of an estimate without bounds, whose interval is not asked for.
