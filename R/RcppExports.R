@@ -345,6 +345,30 @@ cost_optimal_probabilities_cpp <- function(uncertainty, tau, gamma) {
     .Call(`_judicious_cost_optimal_probabilities_cpp`, uncertainty, tau, gamma)
 }
 
+several_means_cpp <- function(numbers, options, targets) {
+    .Call(`_judicious_several_means_cpp`, numbers, options, targets)
+}
+
+several_vcov_cpp <- function(numbers, options, targets) {
+    .Call(`_judicious_several_vcov_cpp`, numbers, options, targets)
+}
+
+several_pairs_cpp <- function(numbers, options, targets, first, second, kind) {
+    .Call(`_judicious_several_pairs_cpp`, numbers, options, targets, first, second, kind)
+}
+
+several_smooth_cpp <- function(numbers, options, targets, gradient, value, gradient_alone, value_alone) {
+    .Call(`_judicious_several_smooth_cpp`, numbers, options, targets, gradient, value, gradient_alone, value_alone)
+}
+
+max_t_cpp <- function(covariance, df, n, threads) {
+    .Call(`_judicious_max_t_cpp`, covariance, df, n, threads)
+}
+
+chance_of_largest_cpp <- function(estimates, covariance, n, threads) {
+    .Call(`_judicious_chance_of_largest_cpp`, estimates, covariance, n, threads)
+}
+
 binary_correlation_range_cpp <- function(true_mean, proxy_mean) {
     .Call(`_judicious_binary_correlation_range_cpp`, true_mean, proxy_mean)
 }

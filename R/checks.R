@@ -283,7 +283,8 @@ check_two_levels <- function(x, name, call) {
     }
     abort_judicious(
       c("The factor {.var {name}} must have two levels, so that the second counts as 1.",
-        x = "It has {nlevels(x)}, such as {.val {first}}.", hints(hint)),
+        x = "It has {nlevels(x)}, such as {.val {first}}.", hints(hint),
+          i = if (nlevels(x) > 2L) "For the share of every level use {.fun estimate_shares}."),
       "type", arg = name, call = call
     )
   }

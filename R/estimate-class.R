@@ -240,8 +240,10 @@ print.summary.judicious_estimate <- function(x, ...) {
     cat("\nHuman labels alone: ", format_number(alone$estimate), "   ",
         format_level(fit$conf_level), " CI ", format_interval(alone$conf_low, alone$conf_high),
         "\n", sep = "")
-    cat("\nWeights of the judges (lambda):\n")
-    print(round(fit$lambda, getOption("judicious.digits", 3)))
+    if (!is.null(fit$lambda)) {
+      cat("\nWeights of the judges (lambda):\n")
+      print(round(fit$lambda, getOption("judicious.digits", 3)))
+    }
   }
   if (!is.null(fit$strata)) {
     cat("\nStrata:\n")

@@ -8,6 +8,9 @@
 #' @param ... Named results of [estimate_mean()], in the order to show them. Underscores in names
 #'   become spaces; `human_only = a` is shown as "Human only".
 #' @param truth The true value, if known (in simulations): a dashed line in the plot.
+#' @param mu A value to test every estimate against, as by [test_mean()]: a column `p.value`.
+#'   Differences between the estimates are not tested: they may be of the same rows, and their
+#'   covariance is not known. [estimate_difference()] and [compare_groups()] know it.
 #' @return A data frame of class `judicious_comparison` with a column `label` and the columns of
 #'   [tidy()][tidy.judicious_estimate]: `term`, `estimate`, `std.error`, `conf.low`, `conf.high`,
 #'   `conf.level`, `method`, `n_true`, `n_proxy`, `n_effective`. `truth` and the metric's `range`
@@ -25,13 +28,25 @@
 #' compared
 #' ggplot2::autoplot(compared)
 #' @export
-compare_estimates <- function(..., truth = NULL) {
+compare_estimates <- function(..., truth = NULL, mu = NULL) {
   fits <- list(...)
   check_fits(fits)
   if (!is.null(truth)) truth <- check_number(truth)
   comparison <- compare_fits(fits, plot_label(names(fits)), truth)
+  if (!is.null(mu)) {
+    mu <- check_number(mu)
+    comparison$p.value <- vapply(unname(fits), p_value_at, 0, mu = mu)
+    attr(comparison, "mu") <- mu
+  }
   attr(comparison, "judge_alone") <- judge_alone(fits)
   comparison
+}
+
+# NA where nothing can be tested.
+p_value_at <- function(fit, mu, call = rlang::caller_env(2)) {
+  if (fit$interval == "none") return(NA_real_)
+  check_testable(fit, mu, call = call)
+  test_mean(fit, mu)$p.value
 }
 
 # A mean of what is a judge elsewhere in the comparison, of its labels and not of people's.
@@ -92,10 +107,19 @@ format.judicious_comparison <- function(x, ...) {
   lines <- format_columns(list(
     c("", x$label), c("estimate", format_value(x$estimate, percent)),
     c(paste(format_level(x$conf.level[1]), "CI"), bounds),
-    c("labels", format_count(x$n_true)), c("effective", size), c("method", x$method)
+    c("labels", format_count(x$n_true)), c("effective", size),
+    if (!is.null(x$p.value)) c("p", ifelse(is.na(x$p.value), "-",
+                                           sub("^p (= )?", "", format_p(x$p.value)))),
+    c("method", x$method)
   ), left = c("", "method"))
   truth <- attr(x, "truth")
-  c(lines, if (!is.null(truth)) paste("Truth:", format_value(truth, percent)))
+  mu <- attr(x, "mu")
+  c(lines, if (!is.null(truth)) paste("Truth:", format_value(truth, percent)),
+    if (!is.null(mu)) {
+      c(paste0("p: of the mean being ", format_value(mu, percent), ", each on its own."),
+        paste("Differences are not tested: the estimates may be of the same rows, and their",
+              "covariance is not known. estimate_difference() knows it."))
+    })
 }
 
 #' @export

@@ -40,12 +40,13 @@ NULL
 #' @rdname judicious_evaluation
 #' @export
 format.judicious_evaluation <- function(x, section = c("summary", "answer", "details", "notes",
-                                                       "question", "method"), ...) {
+                                                       "question", "method", "compared"), ...) {
   section <- match_choice(section)
   switch(section,
-    summary = c(format_answer(x), format_details(x), paste("Note:", x$notes, recycle0 = TRUE)),
+    summary = c(format_compared(x), format_answer(x), format_details(x),
+                paste("Note:", x$notes, recycle0 = TRUE)),
     answer = format_answer(x), details = format_details(x), notes = x$notes,
-    question = format_question(x), method = format_how(x)
+    question = format_question(x), method = format_how(x), compared = format_compared(x)
   )
 }
 
@@ -229,6 +230,9 @@ new_evaluation_part <- function(table, kind, fit, target = NULL) {
 
 #' @export
 tidy.judicious_evaluation_part <- function(x, ...) result_frame(!!!as.data.frame(x))
+
+# What is sure of the systems side by side.
+format_compared <- function(x) if (!is.null(x$compared)) format_findings(x$compared$differences)
 
 #' @export
 format.judicious_evaluation_part <- function(x, ...) {

@@ -31,6 +31,9 @@
 #'   `NULL`: all judges of the judgements.
 #' @param ... Further arguments of [estimate_mean()] for the estimates of the rate.
 #' @param strata,clusters,prob The design, as in [estimate_mean()].
+#' @param compare (expression) Systems or versions to put side by side, one per row: the difference
+#'   comes first, from the joint fit of [estimate_groups()]. Answers to the same items are compared
+#'   in pairs if `clusters` holds the ids of the items.
 #' @param subgroups (expression) Groups of items to look at. Default: `strata`, if given.
 #' @param target (number) The value that the rate is compared with, on the scale of the labels: 15%
 #'   is 0.15.
@@ -65,7 +68,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
                            subgroups = NULL, target = NULL,
                            alternative = c("less", "greater", "two.sided"), conf_level = 0.95,
                            range = NULL, metric = NULL, question = NULL, human = NULL,
-                           ratings = NULL) {
+                           ratings = NULL, compare = NULL) {
   call <- rlang::current_env()
   alternative <- match_choice(alternative)
   conf_level <- check_conf_level(conf_level)
@@ -73,7 +76,8 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
   if (!is.null(question)) question <- check_string(question)
   if (!is.null(ratings)) check_class(ratings, "judicious_ratings", "as_ratings()")
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
-                   prob = rlang::enquo(prob), subgroups = rlang::enquo(subgroups))
+                   prob = rlang::enquo(prob), subgroups = rlang::enquo(subgroups),
+                   compare = rlang::enquo(compare))
   in_call_of(call, {
     source <- evaluated_data(data, human, call)
     formula <- formula %||% formula_of_judgments(source$judgments, call)
@@ -106,6 +110,7 @@ evaluation_parts <- function(frame, source, settings, target, alternative, ratin
     agreement = notes$keep(judge_agreement(frame, fit, settings, comparison)),
     confusion = judge_confusion(frame),
     subgroups = subgroup_estimates(frame, fit, settings, target, alternative),
+    compared = notes$keep(compared_systems(frame, settings)),
     plan = notes$keep(precision_plan(fit, target, alternative)),
     indeterminacy = notes$keep(indeterminacy(ratings, source$judgments)), notes = notes$all()
   )
@@ -238,10 +243,14 @@ evaluation_frame <- function(source, formula, quosures, call) {
   if (!is.null(groups)) {
     check_length(groups, design$n, arg = "subgroups", n_arg = "row", call = call)
   }
+  systems <- eval_quosure(quosures$compare, data, "compare", call)
+  if (!is.null(systems)) {
+    check_length(systems, design$n, arg = "compare", n_arg = "row", call = call)
+  }
   n <- as.integer(design$n)
   list(columns = vctrs::new_data_frame(columns, n = n),
        answers = vctrs::new_data_frame(lapply(answers, as.double), n = n), judges = judges,
-       subgroups = groups, label = design$label, fit = fit_as_named(formula, data, quosures),
+       subgroups = groups, systems = systems, label = design$label, fit = fit_as_named(formula, data, quosures),
        notes = notes$all())
 }
 

@@ -124,6 +124,27 @@ judge_confusion <- function(frame) {
   if (length(out) > 0L) result_frame(!!!out)
 }
 
+# --- systems side by side -----------------------------------------------------------
+
+# Estimates of every system, and their differences.
+compared_systems <- function(frame, settings) {
+  if (is.null(frame$systems)) return(NULL)
+  data <- frame$columns
+  data$.system <- frame$systems
+  design <- list(
+    strata = if (!is.null(data$.strata)) quote(.strata),
+    clusters = if (!is.null(data$.clusters)) quote(.clusters),
+    prob = if (!is.null(data$.prob)) quote(.prob)
+  )
+  kept <- intersect(names(settings), names(formals(estimate_groups)))
+  groups <- rlang::inject(estimate_groups(
+    !!judge_formula(".human", frame$judges), data, by = .system,
+    !!!Filter(Negate(is.null), design), !!!settings[kept]
+  ))
+  groups$formula <- sub(".human", frame$label, groups$formula, fixed = TRUE)
+  list(groups = groups, differences = compare_groups(groups))
+}
+
 # --- subgroups ----------------------------------------------------------------------
 
 # One row per subgroup; intervals hold simultaneously, p-values are adjusted.

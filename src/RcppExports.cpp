@@ -1165,6 +1165,93 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// several_means_cpp
+Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets);
+RcppExport SEXP _judicious_several_means_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type targets(targetsSEXP);
+    rcpp_result_gen = Rcpp::wrap(several_means_cpp(numbers, options, targets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// several_vcov_cpp
+Rcpp::List several_vcov_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets);
+RcppExport SEXP _judicious_several_vcov_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type targets(targetsSEXP);
+    rcpp_result_gen = Rcpp::wrap(several_vcov_cpp(numbers, options, targets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// several_pairs_cpp
+Rcpp::List several_pairs_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets, Rcpp::IntegerVector first, Rcpp::IntegerVector second, std::string kind);
+RcppExport SEXP _judicious_several_pairs_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP, SEXP firstSEXP, SEXP secondSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type targets(targetsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< std::string >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(several_pairs_cpp(numbers, options, targets, first, second, kind));
+    return rcpp_result_gen;
+END_RCPP
+}
+// several_smooth_cpp
+Rcpp::List several_smooth_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets, Eigen::VectorXd gradient, double value, Eigen::VectorXd gradient_alone, double value_alone);
+RcppExport SEXP _judicious_several_smooth_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP, SEXP gradientSEXP, SEXP valueSEXP, SEXP gradient_aloneSEXP, SEXP value_aloneSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type targets(targetsSEXP);
+    Rcpp::traits::input_parameter< Eigen::VectorXd >::type gradient(gradientSEXP);
+    Rcpp::traits::input_parameter< double >::type value(valueSEXP);
+    Rcpp::traits::input_parameter< Eigen::VectorXd >::type gradient_alone(gradient_aloneSEXP);
+    Rcpp::traits::input_parameter< double >::type value_alone(value_aloneSEXP);
+    rcpp_result_gen = Rcpp::wrap(several_smooth_cpp(numbers, options, targets, gradient, value, gradient_alone, value_alone));
+    return rcpp_result_gen;
+END_RCPP
+}
+// max_t_cpp
+std::vector<double> max_t_cpp(Eigen::MatrixXd covariance, double df, double n, int threads);
+RcppExport SEXP _judicious_max_t_cpp(SEXP covarianceSEXP, SEXP dfSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Eigen::MatrixXd >::type covariance(covarianceSEXP);
+    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(max_t_cpp(covariance, df, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// chance_of_largest_cpp
+std::vector<double> chance_of_largest_cpp(Eigen::VectorXd estimates, Eigen::MatrixXd covariance, double n, int threads);
+RcppExport SEXP _judicious_chance_of_largest_cpp(SEXP estimatesSEXP, SEXP covarianceSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Eigen::VectorXd >::type estimates(estimatesSEXP);
+    Rcpp::traits::input_parameter< Eigen::MatrixXd >::type covariance(covarianceSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(chance_of_largest_cpp(estimates, covariance, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // binary_correlation_range_cpp
 Rcpp::NumericMatrix binary_correlation_range_cpp(const Rcpp::NumericVector true_mean, const Rcpp::NumericVector proxy_mean);
 RcppExport SEXP _judicious_binary_correlation_range_cpp(SEXP true_meanSEXP, SEXP proxy_meanSEXP) {
@@ -1473,6 +1560,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_cost_optimal_policy_cpp", (DL_FUNC) &_judicious_cost_optimal_policy_cpp, 4},
     {"_judicious_cost_optimal_rate_cpp", (DL_FUNC) &_judicious_cost_optimal_rate_cpp, 4},
     {"_judicious_cost_optimal_probabilities_cpp", (DL_FUNC) &_judicious_cost_optimal_probabilities_cpp, 3},
+    {"_judicious_several_means_cpp", (DL_FUNC) &_judicious_several_means_cpp, 3},
+    {"_judicious_several_vcov_cpp", (DL_FUNC) &_judicious_several_vcov_cpp, 3},
+    {"_judicious_several_pairs_cpp", (DL_FUNC) &_judicious_several_pairs_cpp, 6},
+    {"_judicious_several_smooth_cpp", (DL_FUNC) &_judicious_several_smooth_cpp, 7},
+    {"_judicious_max_t_cpp", (DL_FUNC) &_judicious_max_t_cpp, 4},
+    {"_judicious_chance_of_largest_cpp", (DL_FUNC) &_judicious_chance_of_largest_cpp, 4},
     {"_judicious_binary_correlation_range_cpp", (DL_FUNC) &_judicious_binary_correlation_range_cpp, 2},
     {"_judicious_simulate_binary_cpp", (DL_FUNC) &_judicious_simulate_binary_cpp, 5},
     {"_judicious_simulate_binary_strata_cpp", (DL_FUNC) &_judicious_simulate_binary_strata_cpp, 5},

@@ -162,6 +162,7 @@ inline const std::map<std::string, judicious::IntervalType>& interval_types() {
       {"auto", IntervalType::automatic}, {"beta", IntervalType::beta},
       {"wilson", IntervalType::wilson},  {"t", IntervalType::t},
       {"normal", IntervalType::normal},  {"bootstrap", IntervalType::bootstrap},
+      {"mover", IntervalType::mover},    {"fieller", IntervalType::fieller},
       {"exact", IntervalType::exact},    {"none", IntervalType::none}};
   return types;
 }
@@ -179,6 +180,33 @@ inline std::string interval_name(judicious::IntervalType type) {
 
 inline Rcpp::NumericVector interval(const judicious::Interval& x) {
   return Rcpp::NumericVector::create(x.low, x.high);
+}
+
+// One of the two estimates behind a difference or ratio, as numbers, and back.
+inline Rcpp::NumericVector bounded_numbers(const judicious::BoundedMean& m) {
+  const auto end = m.prediction.value_or(judicious::Interval{NA_REAL, NA_REAL});
+  return {m.estimate, m.labels_only,   m.variance,
+          m.n_base,   m.n_cap,         m.low,
+          m.high,     m.high_variance, m.known_prob ? 1.0 : 0.0,
+          end.low,    end.high};
+}
+
+inline judicious::BoundedMean bounded_mean(const Rcpp::NumericVector& x) {
+  judicious::BoundedMean out{x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8] > 0.0};
+  if (!std::isnan(x[9])) out.prediction = judicious::Interval{x[9], x[10]};
+  return out;
+}
+
+inline Rcpp::List pair_list(const judicious::PairParts& x) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["first"] = bounded_numbers(x.first),
+                            _["second"] = bounded_numbers(x.second), _["hc2"] = x.hc2,
+                            _["hc3"] = x.hc3);
+}
+
+inline judicious::PairParts pair_parts(const Rcpp::List& x) {
+  return {bounded_mean(x["first"]), bounded_mean(x["second"]), Rcpp::as<double>(x["hc2"]),
+          Rcpp::as<double>(x["hc3"])};
 }
 
 // What an estimate keeps in R for its intervals and tests, and back.
@@ -199,6 +227,10 @@ inline Rcpp::List inference_list(const judicious::Inference& x) {
   out["as_published"] = x.published;
   out["prediction"] = interval(x.prediction);
   out["range"] = x.range ? Rcpp::RObject(interval(*x.range)) : Rcpp::RObject(R_NilValue);
+  if (x.pair) {
+    out["guard_share"] = x.guard_share;
+    out["pair"] = pair_list(*x.pair);
+  }
   if (!x.replicates.empty()) {
     out["replicates"] = x.replicates;
     out["centre"] = x.centre;
@@ -230,6 +262,10 @@ inline judicious::Inference inference(const Rcpp::List& x) {
   out.published = flag("as_published");
   out.range = metric_range(x["range"]);
   out.prediction = *metric_range(x["prediction"]);
+  if (x.containsElementNamed("pair")) {
+    out.guard_share = number("guard_share");
+    out.pair = pair_parts(x["pair"]);
+  }
   if (x.containsElementNamed("replicates")) {
     out.replicates = Rcpp::as<std::vector<double>>(x["replicates"]);
     out.centre = number("centre");

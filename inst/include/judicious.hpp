@@ -20,8 +20,11 @@
 #include <judicious/estimate/bootstrap.hpp>
 #include <judicious/estimate/inference.hpp>
 #include <judicious/estimate/intervals.hpp>
+#include <judicious/estimate/max_t.hpp>
 #include <judicious/estimate/mean.hpp>
 #include <judicious/estimate/mean_test.hpp>
+#include <judicious/estimate/pair_interval.hpp>
+#include <judicious/estimate/several.hpp>
 #include <judicious/numeric/distributions.hpp>
 #include <judicious/numeric/random.hpp>
 #include <judicious/numeric/simplex.hpp>

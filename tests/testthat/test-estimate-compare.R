@@ -25,3 +25,16 @@ test_that("bad input is named", {
   expect_error(compare_estimates(a = both, b = 3), "`b`", class = "judicious_error_type")
   expect_error(compare_estimates(a = both, truth = "x"), class = "judicious_error_type")
 })
+
+test_that("estimates are tested against a value, and differences are not", {
+  set.seed(3)
+  data <- data.frame(human = c(rbinom(80, 1, 0.3), rep(NA, 200)), judge = rbinom(280, 1, 0.3))
+  fits <- quiet(list(human = estimate_mean(human ~ 1, data),
+                     both = estimate_mean(human ~ judge, data)))
+  compared <- compare_estimates(human = fits$human, both = fits$both, mu = 0.1)
+  expect_identical(compared$p.value[1], test_mean(fits$human, 0.1)$p.value)
+  expect_identical(compared$p.value[2], test_mean(fits$both, 0.1)$p.value)
+  expect_match(paste(format(compared), collapse = "\n"), "covariance is not known")
+  expect_error(compare_estimates(human = fits$human, mu = 2), class = "judicious_error_range")
+  expect_null(compare_estimates(human = fits$human)$p.value)
+})

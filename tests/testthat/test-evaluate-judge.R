@@ -172,3 +172,22 @@ test_that("mistakes are named", {
   })
   expect_error(evaluate_judge(rows, human ~ y_proxy, intervall = "beta"), "intervall")
 })
+
+test_that("systems are put side by side, their difference first", {
+  set.seed(4)
+  data <- simulate_binary(1200, 0.3, 0.25, 0.7)
+  data$version <- rep(c("new", "old"), 600)
+  data$question <- rep(1:600, each = 2)
+  data$y_true[data$version == "new"] <- data$y_true[data$version == "new"] * rbinom(600, 1, 0.5)
+  data$human <- ifelse(data$question <= 150, data$y_true, NA)
+  evaluation <- quiet(evaluate_judge(data, human ~ y_proxy, compare = version,
+                                     clusters = question))
+  differences <- evaluation$compared$differences
+  expect_identical(differences$overlap, 1)
+  groups <- quiet(estimate_groups(human ~ y_proxy, data, by = version, clusters = question))
+  expect_equal(differences$estimate, compare_groups(groups)$estimate)
+  expect_match(format(evaluation)[1], "old is higher than new")
+  expect_null(quiet(evaluate_judge(data, human ~ y_proxy))$compared)
+  expect_error(evaluate_judge(data, human ~ y_proxy, compare = 1:3),
+               class = "judicious_error_length")
+})

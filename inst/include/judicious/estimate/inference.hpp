@@ -6,11 +6,24 @@
 #include <judicious/estimate/bootstrap.hpp>
 #include <judicious/estimate/intervals.hpp>
 #include <judicious/estimate/mean.hpp>
+#include <judicious/estimate/pair_interval.hpp>
 
 namespace judicious {
 
-// "exact": the whole population is labelled. "none": nothing can be said.
-enum class IntervalType { automatic, beta, wilson, t, normal, bootstrap, exact, none };
+// "mover" and "fieller": of a difference and a ratio of two estimates. "exact": the whole
+// population is labelled. "none": nothing can be said.
+enum class IntervalType {
+  automatic,
+  beta,
+  wilson,
+  t,
+  normal,
+  bootstrap,
+  mover,
+  fieller,
+  exact,
+  none
+};
 
 // How estimates are reported: published numbers are not clipped to the range, and
 // their effective size is the plain ratio of variances.
@@ -32,6 +45,8 @@ struct Inference {
   bool published = false;
   std::optional<Interval> range;  // of the metric, where it is bounded
   Interval prediction{0.0, 0.0};  // lowest and highest over the rows
+  double guard_share = 1.0;       // of the guard of the effective size
+  std::optional<PairParts> pair;  // of a difference or ratio: the two it is made from
   // Bootstrap only: replicates, the estimate at their weights, and the BCa
   // interval's acceleration (NaN: percentiles).
   std::vector<double> replicates;
@@ -112,8 +127,8 @@ inline Inference with_bootstrap(Inference x, BootstrapResult boot, double accele
 }
 
 inline BoundedMean bounded_mean(const Inference& x) {
-  BoundedMean out{x.fit.estimate, x.p0,          x.fit.hc2, x.n_base,    x.n_cap,
-                  x.range->low,   x.range->high, x.fit.hc3, x.known_prob};
+  BoundedMean out{x.fit.estimate, x.p0,          x.fit.hc2, x.n_base,     x.n_cap,
+                  x.range->low,   x.range->high, x.fit.hc3, x.known_prob, x.guard_share};
   if (!x.is_rate() && !x.constant()) out.prediction = x.prediction;
   return out;
 }
@@ -122,7 +137,8 @@ inline BoundedMean bounded_mean(const Inference& x) {
 // variation the symmetric ones give way to "beta", or to none.
 inline IntervalType resolve(IntervalType wanted, const Inference& x) {
   const bool bounded = x.range.has_value();
-  const bool counts = wanted == IntervalType::beta || wanted == IntervalType::wilson;
+  const bool counts = wanted == IntervalType::beta || wanted == IntervalType::wilson ||
+                      wanted == IntervalType::mover;
   if (!bounded && counts) throw std::domain_error("This interval needs a bounded metric.");
   if (x.census) return IntervalType::exact;
   if (wanted == IntervalType::automatic) wanted = bounded ? IntervalType::beta : IntervalType::t;
@@ -133,6 +149,7 @@ inline IntervalType resolve(IntervalType wanted, const Inference& x) {
 
 // The interval of the labels alone beside one of this type: they have no replicates.
 inline IntervalType labels_only_type(IntervalType type, const Inference& x) {
+  if (type == IntervalType::mover) return IntervalType::beta;
   if (type != IntervalType::bootstrap) return type;
   if (x.published) return IntervalType::normal;
   return x.range ? IntervalType::beta : IntervalType::t;
@@ -152,8 +169,10 @@ inline double std_error(IntervalType type, const Inference& x) {
   switch (type) {
     case IntervalType::beta:
     case IntervalType::wilson:
+    case IntervalType::mover:
       return std::sqrt(x.fit.hc2);
     case IntervalType::t:
+    case IntervalType::fieller:
       return std::sqrt(x.fit.hc3);
     case IntervalType::exact:
       return 0.0;
@@ -176,6 +195,10 @@ inline Interval raw_bounds(IntervalType type, const Inference& x, double conf_le
       return normal_interval(x.fit.estimate, std_error(type, x), conf_level);
     case IntervalType::bootstrap:
       return bootstrap_interval(x.replicates, x.centre, x.acceleration, conf_level);
+    case IntervalType::mover:
+      return mover_interval(*x.pair, conf_level);
+    case IntervalType::fieller:
+      return fieller_interval(*x.pair, x.fit.df, conf_level);
     case IntervalType::exact:
       return {x.fit.estimate, x.fit.estimate};
     default:
@@ -204,7 +227,7 @@ inline double effective_size(const Inference& x, double conf_level) {
     return v > 0.0 ? x.n_true * v0 / v : std::numeric_limits<double>::quiet_NaN();
   }
   const double scale = (x.range->high - x.range->low) * (x.range->high - x.range->low);
-  const double guard = size_guard(conf_level, x.n_base, x.known_prob);
+  const double guard = x.guard_share * size_guard(conf_level, x.n_base, x.known_prob);
   return x.n_true * effective_ratio(x.n_base, v0 / scale, v / scale, guard);
 }
 

@@ -18,6 +18,7 @@ struct BoundedMean {
   double low, high;
   double high_variance = 0.0;  // HC3
   bool known_prob = false;
+  double guard_share = 1.0;  // of the guard: one event may weigh less than the whole range
   // Range of the predictions of the rows: set for scores, that is labels that lie
   // between low and high.
   std::optional<Interval> prediction{};
@@ -71,7 +72,7 @@ inline EffectiveCounts effective_counts(const BoundedMean& m, double conf_level)
   const double base = std::max(m.n_base, 1.0);
   const double size =
       guarded_size(base, p0 * (1.0 - p0), m.variance_at(conf_level) / (range * range),
-                   size_guard(conf_level, base, m.known_prob));
+                   m.guard_share * size_guard(conf_level, base, m.known_prob));
   const double capped = std::min(std::max(size, 1.0), std::max(m.n_cap, 1.0));
   return {capped, m.clipped(m.estimate) * capped};
 }

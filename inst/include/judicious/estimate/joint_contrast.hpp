@@ -259,7 +259,16 @@ inline ContrastFit JointFit::contrast(const Vector& a, double base) const {
   out.variance.plain = sum_of_squares(psi);
   out.df = contrast_df(psi, out.variance.plain, static_cast<double>(root.rows()), a);
   out.variance.hc2 = out.variance.hc3 = out.variance.plain;
-  const CellMaps weight = combine_maps(a.cwiseAbs().cwiseSign(), &TargetStratum::weight_row);
+  // All responses of a group are weighted alike: its share of the weights counts once.
+  Vector once = Vector::Zero(a.size());
+  for (const std::size_t group : groups_of(a)) {
+    for (const std::size_t p : by_group_[group]) {
+      if (a[static_cast<int>(p)] == 0.0) continue;
+      once[static_cast<int>(p)] = 1.0;
+      break;
+    }
+  }
+  const CellMaps weight = combine_maps(once, &TargetStratum::weight_row);
   for (const UnitParts& unit : units_) {
     if (!labelled_in(unit, psi)) continue;
     const double e = row_of(unit, psi)[0];

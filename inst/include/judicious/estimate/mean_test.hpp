@@ -80,6 +80,25 @@ inline MeanTest bootstrap_test(const Inference& x, double mu) {
           x.published ? std::min(far, 1.0) : MeanTest::none};
 }
 
+// The level of the interval whose bound is mu gives the p-value.
+inline MeanTest mover_test(const Inference& x, double mu) {
+  const bool above = x.fit.estimate > mu;
+  double inside = 1.0 - 1e-12, outside = 1e-6;
+  for (int step = 0; step < 60; ++step) {
+    const double level = 0.5 * (inside + outside);
+    const Interval at = mover_interval(*x.pair, level);
+    ((above ? at.low > mu : at.high < mu) ? outside : inside) = level;
+  }
+  const double tail = 0.5 * (1.0 - inside);
+  return {x.fit.estimate - mu, MeanTest::none, above ? tail : 1.0 - tail,
+          above ? 1.0 - tail : tail};
+}
+
+inline MeanTest fieller_test(const Inference& x, double mu) {
+  const double t = fieller_statistic(*x.pair, mu);
+  return {t, x.fit.df, t_upper_tail(t, x.fit.df), t_upper_tail(-t, x.fit.df)};
+}
+
 inline MeanTest exact_test(const Inference& x, double mu) {
   return {x.fit.estimate - mu, MeanTest::none, x.fit.estimate <= mu ? 1.0 : 0.0,
           x.fit.estimate >= mu ? 1.0 : 0.0};
@@ -94,6 +113,10 @@ inline MeanTest test_mean(IntervalType type, const Inference& x, double mu, doub
       return wilson_test(x, mu, size_level);
     case IntervalType::bootstrap:
       return bootstrap_test(x, mu);
+    case IntervalType::mover:
+      return mover_test(x, mu);
+    case IntervalType::fieller:
+      return fieller_test(x, mu);
     case IntervalType::exact:
       return exact_test(x, mu);
     case IntervalType::t:

@@ -1,0 +1,323 @@
+# Differences and ratios of the groups of one fit, all together.
+
+#' Compare groups
+#'
+#' @description
+#' Which groups differ, and by how much: all pairs, every group against one, or each against the
+#' one before it (months). Differences are estimated as such, from the joint fit: where the labels
+#' of two groups are on the same items they are paired, and the judge gets the weights that are best
+#' for the difference. A difference is therefore not always the subtraction of two means.
+#'
+#' @param x The result of [estimate_groups()].
+#' @param against `NULL`: all pairs. The name of a group: all others against it. `"previous"`: each
+#'   against the one before it.
+#' @param scale `"difference"` or `"ratio"` (of means; Fieller's interval).
+#' @param adjust `"simultaneous"`: intervals and p-values that hold for all comparisons together, by
+#'   the largest |t| (single step; 100,000 draws of R's random numbers). `"none"`: each on its own.
+#' @param interval `NULL`: beta on the scale of the difference for bounded metrics, t for others.
+#'   Also `"t"`, `"normal"` and, for differences, `"mover"`; see [estimate_difference()].
+#' @param better `"higher"` or `"lower"`: what is good, for the words of `print()`.
+#' @param conf_level Confidence level; `NULL`: that of `x`.
+#' @return A data frame of class `judicious_group_comparison`, one row per comparison: `group`,
+#'   `against`, `estimate`, `std.error`, `conf.low`, `conf.high`, `p.value` (of no difference),
+#'   `n_true`, `overlap` (share of labelled units in common), `method`. Attributes: `conf_level`,
+#'   `critical` (of the largest |t|) and `letters`: groups that share a letter cannot be told apart
+#'   (all pairs only). `print()` says what is sure.
+#' @section Formula:
+#' Estimates and intervals as in [estimate_difference()] and [estimate_ratio()]. The critical value
+#' is the quantile of max |t| under the multivariate t distribution with the correlation of the
+#' differences (HC3) and their smallest degrees of freedom; bounded intervals are taken at the level
+#' 1 - 2 P(t > critical), so that the family is never narrower than its parts.
+#' @section Undefined when:
+#' there is one group only: an error.
+#' @references Hothorn, Bretz and Westfall (2008), Biometrical Journal 50. Piepho (2004), Journal of
+#'   Computational and Graphical Statistics 13, for the letters.
+#' @seealso [estimate_groups()], [rank_groups()], [estimate_difference()].
+#' @examples
+#' set.seed(1)
+#' answers <- simulate_binary(3000, true_mean = 0.2, proxy_mean = 0.15, correlation = 0.7)
+#' answers$system <- rep(c("A", "B", "C"), 1000)
+#' answers$human <- reveal_labels(answers$y_true, sample_uniform(3000, 300))
+#' groups <- estimate_groups(human ~ y_proxy, answers, by = system)
+#' compare_groups(groups)
+#' compare_groups(groups, against = "A", adjust = "none")
+#' @export
+compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
+                           adjust = c("simultaneous", "none"), interval = NULL,
+                           better = NULL, conf_level = NULL) {
+  call <- rlang::current_env()
+  check_groups_result(x, call)
+  scale <- match_choice(scale)
+  adjust <- match_choice(adjust)
+  if (!is.null(better)) check_choice(better, c("higher", "lower"), call = call)
+  level <- check_conf_level(conf_level %||% x$settings$conf_level, arg = "conf_level", call = call)
+  pairs <- group_pairs(quantity_terms(x$quantities), against, call)
+  wanted <- pair_interval(interval, scale, x$settings, call)
+  fits <- fit_pairs(x, pairs, if (wanted == "mover") "own" else scale, call)
+  used <- vapply(fits, function(fit) pair_interval_used(wanted, fit$inference), "")
+  family <- if (adjust == "simultaneous" && nrow(pairs) > 1L) pairs_max_t(x, pairs, fits, scale,
+                                                                          level)
+  table <- pairs_table(x, pairs, fits, used, family, level, scale)
+  structure(
+    table, scale = scale, adjust = adjust, conf_level = level, better = better,
+    critical = family$critical, metric = x$settings$metric, method = x$method,
+    range = fits[[1]]$inference$range, groups = quantity_terms(x$quantities),
+    means = coef(x), letters = if (is.null(against)) tie_letters(table, coef(x), scale),
+    class = c("judicious_group_comparison", "judicious_table", "data.frame")
+  )
+}
+
+check_groups_result <- function(x, call) {
+  check_class(x, "judicious_estimates", "estimate_groups()", arg = "x", call = call)
+  if (x$what != "group") {
+    abort_judicious(
+      c("{.arg x} must be the result of {.code estimate_groups()}.",
+        x = "Its rows are not groups but {x$what}s of the same rows."),
+      "type", arg = "x", call = call
+    )
+  }
+  if (length(x$quantities) < 2L) {
+    abort_judicious("There is one group only: nothing to compare.", "groups", arg = "x",
+                    call = call)
+  }
+}
+
+# Positions of both groups of every comparison.
+group_pairs <- function(groups, against, call) {
+  n <- length(groups)
+  if (is.null(against)) {
+    if (n > 100) {
+      abort_judicious(
+        c("All pairs of {n} groups are too many to compare.",
+          i = "Give {.arg against}, or take some of the groups, e.g. {.code x[1:20]}."),
+        "groups", arg = "against", call = call
+      )
+    }
+    pairs <- utils::combn(n, 2)
+    return(data.frame(first = pairs[2, ], second = pairs[1, ]))
+  }
+  check_string(against, call = call)
+  if (against %in% groups) {
+    reference <- match(against, groups)
+    return(data.frame(first = setdiff(seq_len(n), reference), second = reference))
+  }
+  if (against == "previous") return(data.frame(first = seq_len(n)[-1], second = seq_len(n - 1)))
+  abort_judicious(
+    c("{.arg against} must be a group or {.val previous}.", x = "It is {.val {against}}.",
+      i = "The groups are {.val {groups}}."),
+    "choice", arg = "against", call = call
+  )
+}
+
+# "auto" for what the settings of the fit say.
+pair_interval <- function(interval, scale, settings, call) {
+  if (scale == "ratio") {
+    return(check_choice(interval %||% "fieller", c("fieller", "t", "normal"), arg = "interval",
+                        call = call))
+  }
+  if (!is.null(interval)) {
+    return(check_choice(interval, c("auto", "beta", "mover", "t", "normal"), arg = "interval",
+                        call = call))
+  }
+  if (settings$interval %in% c("beta", "wilson")) "auto" else settings$interval
+}
+
+pair_interval_used <- function(wanted, inference, call = rlang::caller_env()) {
+  call_core(resolve_interval_cpp(wanted, inference), call)
+}
+
+fit_pairs <- function(x, pairs, kind, call) {
+  call_core(several_pairs_cpp(x$joint$numbers, x$settings, x$joint$targets, pairs$first,
+                              pairs$second, kind), call)
+}
+
+# One row per pair: what it adds up of the groups.
+pair_gradient <- function(pairs, scale, means) {
+  a <- matrix(0, nrow(pairs), length(means))
+  rows <- seq_len(nrow(pairs))
+  bottom <- if (scale == "ratio") means[pairs$second] else rep(1, nrow(pairs))
+  r <- if (scale == "ratio") means[pairs$first] / bottom else rep(1, nrow(pairs))
+  a[cbind(rows, pairs$first)] <- 1 / bottom
+  a[cbind(rows, pairs$second)] <- -r / bottom
+  a
+}
+
+pairs_max_t <- function(x, pairs, fits, scale, level) {
+  raw <- vapply(x$quantities, function(q) q$inference$estimate, 0)
+  a <- pair_gradient(pairs, scale, raw)
+  covariance <- a %*% joint_vcov(x, "hc3") %*% t(a)
+  df <- vapply(fits, function(fit) fit$inference$df, 0)
+  varies <- diag(covariance) > 0
+  if (!any(varies)) return(NULL)
+  max_t(covariance, min(df[varies]), level, x$settings$threads)
+}
+
+pairs_table <- function(x, pairs, fits, used, family, level, scale) {
+  groups <- quantity_terms(x$quantities)
+  df <- vapply(fits, function(fit) fit$inference$df, 0)
+  levels <- if (is.null(family)) rep(level, length(fits)) else
+    ifelse(used %in% c("t", "fieller"), family_level(family, level, pmax(df, 1)),
+           family_level(family, level))
+  answers <- Map(function(fit, type, at) infer_cpp(type, fit$inference, at), fits, used, levels)
+  # At the size that the intervals have, so that they agree.
+  p <- mapply(pair_p_value, used, fits, levels, MoreArgs = list(scale = scale))
+  number <- function(field) vapply(answers, function(a) as.double(a[[field]]), 0)
+  bounds <- vapply(answers, function(a) as.double(a$bounds), c(0, 0))
+  bounds[is.nan(bounds)] <- NA_real_
+  vctrs::data_frame(
+    group = groups[pairs$first], against = groups[pairs$second], estimate = number("estimate"),
+    std.error = number("std_error"), conf.low = bounds[1, ], conf.high = bounds[2, ],
+    p.value = unname(if (is.null(family)) p else adjust_p(p, family)),
+    n_true = vapply(fits, function(fit) fit$inference$n_true, 0),
+    overlap = vapply(fits, function(fit) fit$overlap, 0), method = unname(used)
+  )
+}
+
+pair_p_value <- function(type, fit, level, scale) {
+  if (type == "none") return(NA_real_)
+  test <- test_mean_cpp(type, fit$inference, if (scale == "ratio") 1 else 0, level)
+  combine_tails(test, "two.sided")
+}
+
+# --- what cannot be told apart -------------------------------------------------------------------
+
+# For every group its letters: groups that share one cannot be told apart (maximal sets of groups
+# no two of which are surely different).
+tie_letters <- function(table, means, scale) {
+  groups <- names(means)
+  alike <- matrix(TRUE, length(groups), length(groups), dimnames = list(groups, groups))
+  sure <- surely_different(table, scale)
+  apart <- cbind(table$group, table$against)[sure, , drop = FALSE]
+  alike[apart] <- alike[apart[, 2:1, drop = FALSE]] <- FALSE
+  order <- order(-means)
+  sets <- maximal_cliques(alike[order, order, drop = FALSE])
+  names <- groups[order]
+  letters <- vapply(seq_along(names), function(g) {
+    paste(letter_names(length(sets))[vapply(sets, function(s) g %in% s, NA)], collapse = "")
+  }, "")
+  stats::setNames(letters, names)[groups]
+}
+
+letter_names <- function(n) if (n <= 26) letters[seq_len(n)] else paste0("(", seq_len(n), ")")
+
+surely_different <- function(table, scale) {
+  none <- if (scale == "ratio") 1 else 0
+  sure <- table$conf.low > none | table$conf.high < none
+  sure & !is.na(sure)
+}
+
+# All maximal sets of vertices joined with each other (Bron and Kerbosch 1973), in order of their
+# first members.
+maximal_cliques <- function(adjacent) {
+  diag(adjacent) <- FALSE
+  found <- list()
+  extend <- function(inside, possible, done) {
+    if (length(possible) == 0L && length(done) == 0L) found[[length(found) + 1L]] <<- sort(inside)
+    pivot <- c(possible, done)[1]
+    for (v in setdiff(possible, which(adjacent[pivot, ]))) {
+      near <- which(adjacent[v, ])
+      extend(c(inside, v), intersect(possible, near), intersect(done, near))
+      possible <- setdiff(possible, v)
+      done <- c(done, v)
+    }
+  }
+  extend(integer(), seq_len(nrow(adjacent)), integer())
+  found[order(vapply(found, min, 0), vapply(found, max, 0))]
+}
+
+# --- printing ------------------------------------------------------------------------------------
+
+#' @rdname compare_groups
+#' @param ... Not used.
+#' @export
+tidy.judicious_group_comparison <- function(x, ...) {
+  level <- attr(x, "conf_level")
+  table <- as.data.frame(x)
+  table <- vctrs::vec_cbind(vctrs::data_frame(term = paste(x$group, "-", x$against)), table,
+                            vctrs::data_frame(conf.level = rep(level, nrow(table))))
+  if (attr(x, "scale") == "ratio") table$term <- paste(x$group, "/", x$against)
+  result_frame(!!!table)
+}
+
+#' @rdname compare_groups
+#' @export
+format.judicious_group_comparison <- function(x, ...) {
+  ratio <- attr(x, "scale") == "ratio"
+  family <- if (!is.null(attr(x, "critical"))) ", all together" else ""
+  c(
+    paste0(if (ratio) "Ratios" else "Differences", " of ", attr(x, "metric"), " (",
+           format_level(attr(x, "conf_level")), " intervals", family, ")"),
+    format_columns(list(
+      c("group", x$group), c(if (ratio) "over" else "minus", x$against),
+      c("estimate", format_each(x$estimate)), c("CI", format_bounds(x$conf.low, x$conf.high)),
+      c("p", ifelse(is.na(x$p.value), "-", sub("^p (= )?", "", format_p(x$p.value)))),
+      c("shared labels", format_chance(x$overlap))
+    ), left = c("group", if (ratio) "over" else "minus")),
+    format_findings(x),
+    if (!is.null(attr(x, "letters"))) format_letters(attr(x, "letters"))
+  )
+}
+
+# What is sure, in words, and then what is not.
+format_findings <- function(x) {
+  sure <- surely_different(x, attr(x, "scale"))
+  told <- vapply(which(sure), function(k) finding(x[k, ], attr(x, "scale"), attr(x, "better")), "")
+  open <- paste(x$group[!sure], "and", x$against[!sure])
+  c(told[seq_len(min(length(told), 10L))],
+    if (length(told) > 10L) paste("... and", length(told) - 10L, "more."),
+    if (any(!sure)) {
+      shown <- open[seq_len(min(length(open), 5L))]
+      more <- if (length(open) > 5L) paste(" and", length(open) - 5L, "more pairs") else ""
+      paste0(paste(shown, collapse = ", "), more, " cannot be told apart.")
+    })
+}
+
+finding <- function(row, scale, better) {
+  ratio <- scale == "ratio"
+  above <- row$estimate > if (ratio) 1 else 0
+  word <- if (is.null(better)) c("lower than", "higher than")[1 + above] else
+    c("worse than", "better than")[1 + (above == (better == "higher"))]
+  size <- if (ratio) {
+    paste0(": ", format_number(row$estimate), " times ", format_interval(row$conf.low,
+                                                                         row$conf.high))
+  } else {
+    ends <- sort(abs(c(row$conf.low, row$conf.high)))
+    paste0(" by ", format_number(abs(row$estimate)), " ", format_interval(ends[1], ends[2]))
+  }
+  paste0(row$group, " is ", word, " ", row$against, size, ".")
+}
+
+format_letters <- function(letters) {
+  paste0("Groups that share a letter cannot be told apart: ",
+         paste(names(letters), letters, collapse = ", "), ".")
+}
+
+#' @rdname compare_groups
+#' @export
+print.judicious_group_comparison <- function(x, ...) {
+  writeLines(format(x))
+  invisible(x)
+}
+
+#' @rdname compare_groups
+#' @param object A `judicious_group_comparison`.
+#' @exportS3Method ggplot2::autoplot
+autoplot.judicious_group_comparison <- function(object, ...) {
+  ratio <- attr(object, "scale") == "ratio"
+  table <- as.data.frame(object)
+  table$label <- paste(table$group, if (ratio) "/" else "-", table$against)
+  table$term <- paste0(if (ratio) "Ratio of " else "Difference in ", attr(object, "metric"))
+  table$conf.level <- attr(object, "conf_level")
+  caption <- paste0("Point and ", format_level(attr(object, "conf_level")),
+                    " confidence intervals",
+                    if (!is.null(attr(object, "critical"))) ", all together")
+  forest_plot(new_comparison(table, if (ratio) 1 else 0, NULL)) +
+    ggplot2::labs(caption = paste0(caption, "; dashed line: no difference"))
+}
+
+#' @rdname compare_groups
+#' @export
+plot.judicious_group_comparison <- function(x, ...) {
+  print(ggplot2::autoplot(x, ...))
+  invisible(x)
+}

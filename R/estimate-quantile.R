@@ -1,0 +1,141 @@
+# Quantiles by inversion of the distribution function.
+
+#' Estimate quantiles
+#'
+#' @description
+#' The median of human scores, or what 9 in 10 stay below, from few labels and a judge's score for
+#' every row.
+#'
+#' @inheritParams estimate_mean
+#' @param probs Which quantiles, each strictly between 0 and 1.
+#' @return A table of class [judicious_estimates], one row per quantile; `std.error` is `NA`: the
+#'   interval is not made from one.
+#' @section Formula:
+#' F(t) is the mean of "label <= t" with the judge's "score <= t", at every label and score t, each
+#' with its own judge weight. The estimate is the first t whose F, made monotone, reaches q; the
+#' interval holds all t whose beta interval of F(t) holds q, its upper end moved to the next value.
+#' With more than 2,000 different values F is computed on a tenth of them or fewer, and then on
+#' every value near the estimate and both ends.
+#' @section Undefined when:
+#' as [estimate_mean()]. An end is `-Inf` or `Inf` where the labels do not bound it (outer quantiles
+#' with few labels).
+#' @references Angelopoulos et al. (2023), Prediction-powered inference, arXiv:2301.09633. Korn and
+#'   Graubard (1998), Survey Methodology 24.
+#' @examples
+#' set.seed(1)
+#' scores <- simulate_gaussian(1000, true_mean = 5, true_sd = 2, proxy_mean = 4, proxy_sd = 2,
+#'                             correlation = 0.8)
+#' scores$human <- reveal_labels(scores$y_true, sample_uniform(1000, 100))
+#' estimate_quantile(human ~ y_proxy, scores, probs = c(0.5, 0.9))
+#' @export
+estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = NULL,
+                              clusters = NULL, prob = NULL,
+                              preset = c("recommended", "published"), power_tuning = NULL,
+                              conf_level = 0.95, threads = NULL, metric = NULL) {
+  call <- rlang::current_env()
+  check_dots(...)
+  preset <- match_choice(preset)
+  probs <- check_probs(probs, call)
+  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
+                         rlang::enquo(prob), call)
+  settings <- several_settings(
+    design, length(design$proxies), list(power_tuning = power_tuning),
+    list(preset = preset, estimand = "rows", conf_level = conf_level,
+         range = NULL, threads = threads, metric = metric %||% paste("Quantile of", design$label)),
+    call
+  )
+  core <- fit_design(design, settings, call)
+  curve <- distribution_curve(design, settings, probs)
+  new_judicious_estimates(
+    quantities = lapply(probs, function(q) {
+      list(term = paste0(format(100 * q, trim = TRUE), "%"), curve = curve, q = q,
+           inference = curve$inference[[quantile_position(curve, q)]],
+           interval = "beta", n_rows = sum(core$strata$n_rows), map = "none",
+           note = NA_character_)
+    }),
+    what = "quantile", by = NULL, settings = settings, formula = design$formula,
+    title = settings$metric, judges = vapply(design$proxies, function(p) p$name, ""),
+    method = method_name(design, settings), joint = NULL,
+    no_joint = "the interval of a quantile is not made from a variance.", call = sys.call()
+  )
+}
+
+check_probs <- function(probs, call) {
+  probs <- check_numeric_vector(probs, call = call)
+  check_between(probs, 0, 1, open = TRUE, call = call)
+  if (length(probs) == 0L || anyDuplicated(probs)) {
+    abort_judicious("{.arg probs} must have at least one number, each once.", "length",
+                    arg = "probs", call = call)
+  }
+  probs
+}
+
+all_points <- 2000
+
+# F at the values `t`; `following`: the next of all values.
+distribution_curve <- function(design, settings, probs) {
+  y <- column_values(design$y)
+  judges <- lapply(design$proxies, column_values)
+  grid <- sort(unique(c(y[!is.na(y)], unlist(judges))))
+  at <- grid_positions(length(grid))
+  inference <- vector("list", length(grid))
+  inference[at] <- lapply(grid[at], fit_below, y, judges, design, settings)
+  if (length(at) < length(grid)) {
+    curve <- list(t = grid[at], inference = inference[at])
+    near <- unlist(lapply(probs, near_positions, curve, at, settings))
+    more <- setdiff(near, at)
+    inference[more] <- lapply(grid[more], fit_below, y, judges, design, settings)
+    at <- sort(c(at, more))
+  }
+  list(t = grid[at], following = c(grid, Inf)[at + 1], inference = inference[at],
+       interval = if (settings$published) "normal" else "beta")
+}
+
+grid_positions <- function(n) {
+  if (n <= all_points) return(seq_len(n))
+  unique(round(seq(1, n, length.out = all_points / 10)))
+}
+
+fit_below <- function(t, y, judges, design, settings) {
+  design$y <- new_column(y <= t, design$y$name)
+  design$proxies <- Map(function(f, p) new_column(f <= t, p$name), judges, design$proxies)
+  estimate_mean_cpp(design, settings, settings$threads, 0, function(n) NULL)$inference
+}
+
+# All values between the neighbours of the estimate and of both ends.
+near_positions <- function(q, curve, at, settings) {
+  curve$interval <- if (settings$published) "normal" else "beta"
+  ok <- which(compatible(curve, q, settings$conf_level))
+  marks <- c(quantile_position(curve, q), range(ok))
+  marks <- marks[is.finite(marks)]
+  unlist(lapply(marks, function(k) {
+    seq(at[max(k - 1, 1)], at[min(k + 1, length(at))])
+  }))
+}
+
+quantile_position <- function(curve, q) {
+  f <- cummax(vapply(curve$inference, function(x) x$estimate, 0))
+  min(which(f >= q - 1e-12), length(f))
+}
+
+compatible <- function(curve, q, level) {
+  bounds <- vapply(curve$inference, function(x) {
+    infer_cpp(resolve_interval_cpp(curve$interval, x), x, level)$bounds
+  }, c(0, 0))
+  bounds[1, ] <= q & bounds[2, ] >= q
+}
+
+quantile_answer <- function(quantity, level) {
+  curve <- quantity$curve
+  ok <- which(compatible(curve, quantity$q, level))
+  point <- curve$t[quantile_position(curve, quantity$q)]
+  size <- infer_cpp("beta", quantity$inference, level)$n_effective
+  out <- list(estimate = point, std_error = NA_real_, bounds = c(NA_real_, NA_real_),
+              n_effective = size)
+  if (length(ok) == 0L) return(out)
+  first <- min(ok)
+  last <- max(ok)
+  out$bounds <- c(if (first == 1L) -Inf else curve$following[first - 1L],
+                  if (last == length(curve$t)) Inf else curve$t[last + 1L])
+  out
+}

@@ -1,0 +1,149 @@
+# Shares of categories.
+
+# A design whose labels and judges are as they come: factors of any number of levels.
+raw_design <- function(formula, data, strata, clusters, prob, call) {
+  check_data(data, call)
+  if (is_judgments(data)) data <- design_frame(data, call)
+  roles <- labels_design(data, list(strata = strata, clusters = clusters, prob = prob), call)
+  terms <- formula_terms(formula, data, roles, call)
+  y <- eval_variable(terms$response, terms, call)
+  label <- rlang::as_label(terms$response)
+  if (!is.atomic(y) || !is.null(dim(y)) || is.null(y)) {
+    abort_judicious("{.var {label}} must be one vector, not {.obj_type_friendly {y}}.", "type",
+                    arg = label, call = call)
+  }
+  names <- vapply(terms$judges, rlang::as_label, "")
+  judges <- Map(function(expr, name) {
+    x <- eval_variable(expr, terms, call)
+    if (is.atomic(x) && is.null(dim(x)) && !is.null(x)) return(x)
+    abort_judicious("The judge {.var {name}} must be one vector here, not
+                    {.obj_type_friendly {x}}.", "type", arg = name, call = call)
+  }, terms$judges, names)
+  n <- if (is.null(data)) length(y) else nrow(data)
+  if (n == 0) abort_judicious("There are no rows: {.var {label}} is empty.", "empty", call = call)
+  if (length(y) != n) {
+    abort_judicious("{.var {label}} must have one element per row ({n}), not {length(y)}.",
+                    "length", arg = label, call = call)
+  }
+  list(
+    n = n, y = y, judges = stats::setNames(judges, names), label = label,
+    formula = paste(deparse(formula), collapse = " "),
+    strata = as_groups(eval_quosure(roles$strata, data, "strata", call), n, TRUE, "strata", call),
+    clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE, "clusters",
+                         call),
+    prob = raw_prob(eval_quosure(roles$prob, data, "prob", call), n, call)
+  )
+}
+
+raw_prob <- function(prob, n, call) {
+  column <- prob_column(prob, call)
+  if (!is.null(column) && column_length(column) != n) {
+    abort_judicious("{.arg prob} must have one element per row ({n}), not {column_length(column)}.",
+                    "length", arg = "prob", call = call)
+  }
+  column
+}
+
+#' Estimate the shares of categories
+#'
+#' @description
+#' For labels of several categories (kinds of error, reasons of refusal): the share of each, with a
+#' joint covariance. The judge may use the same categories or others.
+#'
+#' @inheritParams estimate_mean
+#' @param formula `human ~ judge`; labels are a factor or strings, judges factors, strings or
+#'   numbers.
+#' @return A table of class [judicious_estimates], one row per category. `autoplot(type = "bar")`
+#'   draws the shares as one stacked bar.
+#' @section Formula:
+#' Each category is a mean of 0/1 labels with all of the judge's categories but one as judges. As
+#' all shares have the same judges, the estimates sum to 1 and the rows of `vcov(type = "plain")`
+#' to 0. Estimates outside \[0, 1\] are shown clipped; they are not rescaled.
+#' @section Undefined when:
+#' as [estimate_mean()].
+#' @examples
+#' set.seed(1)
+#' kind <- sample(c("none", "format", "fact"), 2000, TRUE, c(0.7, 0.2, 0.1))
+#' replies <- data.frame(judge = ifelse(runif(2000) < 0.8, kind, "none"))
+#' replies$human <- factor(ifelse(seq_len(2000) <= 200, kind, NA), c("none", "format", "fact"))
+#' shares <- estimate_shares(human ~ judge, replies)
+#' shares
+#' ggplot2::autoplot(shares, type = "bar")
+#' @export
+estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL, prob = NULL,
+                            estimand = c("rows", "clusters"),
+                            preset = c("recommended", "published"), power_tuning = NULL,
+                            interval = NULL, conf_level = 0.95, threads = NULL, metric = NULL) {
+  call <- rlang::current_env()
+  check_dots(...)
+  preset <- match_choice(preset)
+  estimand <- match_choice(estimand)
+  raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
+                    rlang::enquo(prob), call)
+  labels <- category_codes(raw$y, raw$label, call)
+  design <- shares_design(raw, labels, call)
+  settings <- several_settings(
+    raw, length(design$proxies), list(power_tuning = power_tuning, interval = interval),
+    list(preset = preset, estimand = estimand,
+         conf_level = conf_level, range = NULL, threads = threads,
+         metric = metric %||% paste("Share of", raw$label)), call
+  )
+  summary <- summarise_design(design, settings$threads, call)
+  check_identified(summary, call)
+  check_mixed_clusters(summary, settings, call)
+  k <- length(labels$levels)
+  targets <- new_targets(rep(1L, k), seq_len(k), seq_along(design$proxies))
+  answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
+  tell_groups_not_random(answers[1], summary$judges, summary$known_prob, call)
+  new_judicious_estimates(
+    quantities = Map(function(level, answer) {
+      new_quantity(level, answer, settings$interval, raw$n)
+    }, labels$levels, answers),
+    what = "category", by = NULL, settings = settings, formula = raw$formula,
+    title = settings$metric, judges = summary$judges, method = method_name(design, settings),
+    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
+  )
+}
+
+category_codes <- function(y, name, call) {
+  if (is.character(y) || is.logical(y)) y <- factor(y)
+  if (!is.factor(y)) {
+    abort_judicious(
+      c("{.var {name}} must be a factor or strings.", x = "It is {.obj_type_friendly {y}}.",
+        i = "For a mean of numbers use {.fun estimate_mean}; make numbered categories a factor."),
+      "type", arg = name, call = call
+    )
+  }
+  if (nlevels(y) < 2L) {
+    abort_judicious(
+      c("{.var {name}} must have two categories at least.",
+        i = "Make it a factor with all categories that are possible."),
+      "type", arg = name, call = call
+    )
+  }
+  list(codes = as.integer(y), levels = levels(y))
+}
+
+shares_design <- function(raw, labels, call) {
+  indicators <- function(codes, which, name) {
+    lapply(which, function(k) c(new_column(codes, name), list(indicator = k)))
+  }
+  y <- indicators(labels$codes, seq_along(labels$levels), raw$label)
+  proxies <- Map(function(x, name) {
+    if (length(x) != raw$n) {
+      abort_judicious("{.var {name}} must have one element per row ({raw$n}), not {length(x)}.",
+                      "length", arg = name, call = call)
+    }
+    if (is.numeric(x)) return(list(new_column(as_plain_numbers(x, name, call), name)))
+    x <- factor(x)
+    if (anyNA(x)) {
+      abort_first(is.na(x), as.character(x), name,
+                  "is a judge and must have a value in every row", "finite", call)
+    }
+    Map(function(column, level) utils::modifyList(column, list(name = paste0(name, level))),
+        indicators(as.integer(x), seq_len(nlevels(x) - 1L), name), levels(x)[-nlevels(x)])
+  }, raw$judges, names(raw$judges))
+  design <- raw[c("n", "label", "formula", "strata", "clusters", "prob")]
+  c(design, list(y = y[[1]], more_y = y[-1],
+                 proxies = unname(unlist(unname(proxies), recursive = FALSE)) %||% list()))
+}

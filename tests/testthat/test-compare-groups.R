@@ -1,0 +1,160 @@
+# Comparisons of groups, and leaderboards.
+
+compare_case <- function(case, ...) {
+  data <- data.frame(y = as.double(case$y_true), by = as.integer(case$system))
+  data$f <- t(case$y_proxies)
+  groups <- quiet(estimate_groups(y ~ f, data, by = by, strata = case$strata,
+                                  clusters = case$clusters, prob = case$prob))
+  compare_groups(groups, ...)
+}
+
+# Of a rate's difference, from its formula in the statistics vignette.
+by_hand_difference <- function(estimate, p0, hc2, base, level, known_prob) {
+  guard <- by_hand_guard(level, if (known_prob) 10 / base else 0)
+  p <- (p0 + 1) / 2
+  n <- max(base * (4 * base * p * (1 - p) + guard) / (base * (base - 1) * hc2 + guard), 1)
+  x <- n * (min(max(estimate, -1), 1) + 1) / 2
+  tail <- (1 - level) / 2
+  2 * c(if (x > 0) qbeta(tail, x, n - x + 1) else 0,
+        if (x < n) qbeta(1 - tail, x + 1, n - x) else 1) - 1
+}
+
+test_that("differences equal the reference, and their intervals the formula", {
+  for (case in read_reference("differences.json")$cases) {
+    set.seed(1)
+    compared <- compare_case(case)
+    alone <- compare_case(case, adjust = "none")
+    if (nrow(compared) > 1L && is.null(case$prob)) {
+      expect_equal(attr(compared, "critical"), case$expected$max_t_critical, tolerance = 0.01)
+    }
+    for (p in case$expected$pairs) {
+      at <- which(alone$group == p$pair[2] & alone$against == p$pair[1])
+      row <- alone[at, ]
+      best <- p$label_overlap >= 0.5
+      chosen <- if (best) p$contrast else p$own
+      expect_equal(row$overlap, p$label_overlap, tolerance = 1e-12)
+      # With known prob the base size is another: HC3, df and shrunk weights follow it.
+      if (!is.null(case$prob) && NROW(case$y_proxies) > 1L) next
+      expect_equal(row$estimate, -p$recommended$estimate, tolerance = 1e-10)
+      if (!is.null(case$prob)) next
+      if (p$recommended$type == "t") {
+        expect_equal(row$std.error^2, chosen$variance_hc3, tolerance = 1e-10)
+        expect_equal(c(row$conf.low, row$conf.high), -rev(chosen$t), tolerance = 1e-8)
+      } else {
+        expect_equal(row$std.error^2, chosen$variance_hc2, tolerance = 1e-10)
+      }
+      expect_gte(compared$p.value[at], row$p.value)
+      expect_lte(compared$conf.low[at], row$conf.low)
+    }
+  }
+})
+
+test_that("the interval of a rate's difference is that of its formula", {
+  set.seed(2)
+  n <- 150
+  latent <- rnorm(n)
+  data <- data.frame(item = rep(seq_len(n), 2), system = rep(c("a", "b"), each = n))
+  data$human <- as.numeric(c(latent + rnorm(n, 0, 0.5), latent + rnorm(n, 0, 0.5)) > 0.4)
+  data$judge <- ifelse(runif(2 * n) < 0.85, data$human, 1 - data$human)
+  data$human[data$item > 60] <- NA
+  groups <- estimate_groups(human ~ judge, data, by = system, clusters = item)
+  row <- compare_groups(groups, against = "b")
+  labelled <- data[!is.na(data$human), ]
+  p0 <- with(labelled, mean(human[system == "a"]) - mean(human[system == "b"]))
+  raw <- estimate_difference(human ~ judge, data = data, by = system, item = item)
+  expected <- by_hand_difference(raw$estimate, p0, raw$std_error^2, 60, 0.95, FALSE)
+  expect_equal(c(row$conf.low, row$conf.high), expected, tolerance = 1e-10)
+  expect_equal(c(raw$conf_low, raw$conf_high), expected, tolerance = 1e-10)
+})
+
+test_that("adjusted p-values are those of the largest |t|", {
+  set.seed(3)
+  data <- data.frame(g = rep(letters[1:4], each = 40), y = rnorm(160))
+  data$y[data$g == "d"] <- data$y[data$g == "d"] + 0.9
+  groups <- estimate_groups(y ~ 1, data, by = g)
+  all <- compare_groups(groups)
+  none <- compare_groups(groups, adjust = "none")
+  expect_true(all(all$p.value >= none$p.value))
+  inside <- all$conf.low <= 0 & all$conf.high >= 0
+  expect_identical(inside, all$p.value >= 0.05)
+  # Near Tukey's, whose groups are as large.
+  tukey <- stats::TukeyHSD(stats::aov(y ~ g, data))$g
+  expect_equal(all$p.value, unname(tukey[paste(all$group, all$against, sep = "-"), "p adj"]),
+               tolerance = 0.35)
+})
+
+test_that("one comparison is not adjusted, and months are compared in order", {
+  set.seed(4)
+  data <- data.frame(month = factor(rep(c("Jan", "Feb", "Mar"), each = 50),
+                                    c("Jan", "Feb", "Mar")), y = rbinom(150, 1, 0.3))
+  groups <- estimate_groups(y ~ 1, data, by = month)
+  months <- compare_groups(groups, against = "previous")
+  expect_identical(months$group, c("Feb", "Mar"))
+  expect_identical(months$against, c("Jan", "Feb"))
+  one <- groups[c("Jan", "Feb")]
+  expect_null(attr(compare_groups(one), "critical"))
+})
+
+test_that("letters are shared by groups that cannot be told apart, and only by them", {
+  set.seed(5)
+  for (k in 1:20) {
+    n <- sample(3:7, 1)
+    means <- stats::setNames(sort(rnorm(n)), letters[seq_len(n)])
+    pairs <- utils::combn(n, 2)
+    apart <- means[pairs[2, ]] - means[pairs[1, ]] > 0.8
+    table <- data.frame(group = names(means)[pairs[2, ]], against = names(means)[pairs[1, ]],
+                        conf.low = ifelse(apart, 0.1, -1), conf.high = 2)
+    found <- strsplit(judicious:::tie_letters(table, means, "difference"), "")
+    share <- vapply(seq_len(ncol(pairs)), function(p) {
+      length(intersect(found[[pairs[1, p]]], found[[pairs[2, p]]])) > 0
+    }, NA)
+    expect_identical(share, unname(!apart))
+  }
+})
+
+test_that("ratios of groups are Fieller's", {
+  set.seed(6)
+  data <- data.frame(g = rep(c("a", "b"), each = 80), y = rgamma(160, 4))
+  groups <- estimate_groups(y ~ 1, data, by = g)
+  row <- compare_groups(groups, scale = "ratio")
+  m <- coef(groups)
+  v <- diag(vcov(groups, "hc3"))
+  expect_equal(row$estimate, unname(m["b"] / m["a"]))
+  df <- groups$quantities[[1]]$inference$df
+  for (end in c(row$conf.low, row$conf.high)) {
+    t <- abs(m["b"] - end * m["a"]) / sqrt(v["b"] + end^2 * v["a"])
+    expect_gt(stats::pt(t, 400), 0.97)
+    expect_lt(stats::pt(t, 60), 0.98)
+  }
+})
+
+test_that("a ranking says what is sure", {
+  set.seed(7)
+  data <- data.frame(g = rep(c("low", "mid", "mid2", "top"), each = 100),
+                     y = c(rnorm(100, 0), rnorm(100, 2), rnorm(100, 2), rnorm(100, 4)))
+  ranking <- rank_groups(estimate_groups(y ~ 1, data, by = g), better = "higher")
+  expect_identical(ranking$judge[c(1, 4)], c("top", "low"))
+  expect_identical(ranking$rank_low, c(1, 2, 2, 4))
+  expect_identical(ranking$rank_high, c(1, 3, 3, 4))
+  expect_identical(ranking$tie_group, c(1, 2, 2, 3))
+  expect_equal(sum(ranking$p_best), 1)
+  lower <- rank_groups(estimate_groups(y ~ 1, data, by = g), better = "lower")
+  expect_identical(lower$judge[1], "low")
+  expect_identical(lower$regret[1], 0)
+  expect_true(all(lower$regret_low <= lower$regret & lower$regret <= lower$regret_high))
+  expect_s3_class(ranking, "judicious_ranking")
+  expect_match(paste(format(ranking), collapse = "\n"), "top is best")
+  expect_s3_class(ggplot2::autoplot(ranking), "ggplot")
+  expect_s3_class(ggplot2::autoplot(ranking, type = "regret"), "ggplot")
+  expect_identical(tidy(ranking)$judge, ranking$judge)
+})
+
+test_that("print() says which is better", {
+  data <- data.frame(g = rep(c("old", "new"), each = 100), y = rep(c(0, 1, 1, 1), each = 50))
+  groups <- estimate_groups(y ~ 1, data, by = g)
+  text <- paste(format(compare_groups(groups, better = "higher")), collapse = "\n")
+  expect_match(text, "old is worse than new by 0.5")
+  text <- paste(format(compare_groups(groups)), collapse = "\n")
+  expect_match(text, "old is lower than new by 0.5")
+  expect_s3_class(ggplot2::autoplot(compare_groups(groups)), "ggplot")
+})

@@ -1,0 +1,206 @@
+# Differences and ratios of two means.
+
+paired_data <- function(n = 200, labelled = 60, binary = TRUE) {
+  latent <- rnorm(n)
+  score <- function(x) if (binary) as.numeric(x > 0.5) else x
+  data <- data.frame(id = seq_len(n), a = score(latent + rnorm(n, 0, 0.4)),
+                     b = score(latent + rnorm(n, 0, 0.4)))
+  data$judge_a <- score(latent + rnorm(n, 0, 0.6))
+  data$judge_b <- score(latent + rnorm(n, 0, 0.6))
+  data$a[-seq_len(labelled)] <- NA
+  data$b[-seq_len(labelled)] <- NA
+  data
+}
+
+as_long <- function(data) {
+  data.frame(system = rep(c("A", "B"), each = nrow(data)), item = rep(data$id, 2),
+             human = c(data$a, data$b), judge = c(data$judge_a, data$judge_b))
+}
+
+pair_numbers <- function(fit) {
+  unlist(fit[c("estimate", "std_error", "conf_low", "conf_high", "df", "n_effective")])
+}
+
+test_that("two formulas and one with `by` are the same, with whole and half pairs", {
+  set.seed(1)
+  for (binary in c(TRUE, FALSE)) {
+    data <- paired_data(binary = binary)
+    data$b[c(3, 9)] <- NA
+    data$a[c(20, 21, 22)] <- NA
+    long <- as_long(data)
+    wide <- estimate_difference(a ~ judge_a, b ~ judge_b, data = data)
+    one <- estimate_difference(human ~ judge, data = long[sample(nrow(long)), ], by = system,
+                               item = item)
+    expect_equal(pair_numbers(wide), pair_numbers(one), tolerance = 1e-9)
+    expect_identical(wide$interval, if (binary) "beta" else "t")
+    other <- estimate_difference(human ~ judge, data = long, by = system, item = item, minus = "A")
+    expect_equal(other$estimate, -wide$estimate)
+    expect_equal(c(other$conf_low, other$conf_high), -c(wide$conf_high, wide$conf_low),
+                 tolerance = 1e-9)
+  }
+})
+
+test_that("paired differences are the mean of the differences", {
+  set.seed(2)
+  data <- paired_data(binary = FALSE)
+  data$d <- data$a - data$b
+  data$judge_d <- data$judge_a - data$judge_b
+  mean <- estimate_mean(d ~ judge_d, data)
+  fit <- estimate_difference(a ~ judge_a, b ~ judge_b, data = data)
+  # The weight of a contrast uses all unlabelled rows' own spread: equal to O(1/N).
+  expect_equal(fit$estimate, mean$estimate, tolerance = 0.02)
+  expect_equal(fit$std_error, mean$std_error, tolerance = 0.02)
+  without <- estimate_difference(a ~ 1, b ~ 1, data = data)
+  plain <- estimate_mean(d ~ 1, data)
+  expect_equal(without$estimate, plain$estimate)
+  expect_equal(without$std_error, plain$std_error)
+  test <- stats::t.test(data$d)
+  expect_equal(c(without$conf_low, without$conf_high), as.numeric(test$conf.int),
+               tolerance = 1e-8)
+})
+
+test_that("separate items are two fits", {
+  set.seed(3)
+  long <- data.frame(system = rep(c("A", "B"), each = 120), human = rnorm(240),
+                     judge = rnorm(240))
+  long$human[rep(c(TRUE, FALSE, FALSE), 80)] <- NA
+  fit <- quiet(estimate_difference(human ~ judge, data = long, by = system))
+  a <- quiet(estimate_mean(human ~ judge, long[long$system == "A", ]))
+  b <- quiet(estimate_mean(human ~ judge, long[long$system == "B", ]))
+  expect_equal(fit$estimate, a$estimate - b$estimate)
+  expect_equal(fit$std_error^2, a$std_error^2 + b$std_error^2)
+  expect_match(paste(fit$flags, collapse = " "), "Separate items")
+})
+
+test_that("labels alone are Welch's test", {
+  set.seed(4)
+  long <- data.frame(system = rep(c("A", "B"), c(25, 40)), human = c(rnorm(25), rnorm(40, 0.5, 2)))
+  fit <- estimate_difference(human ~ 1, data = long, by = system)
+  welch <- stats::t.test(human ~ system, long)
+  expect_equal(fit$estimate, unname(-diff(welch$estimate)))
+  expect_equal(fit$df, unname(welch$parameter), tolerance = 1e-8)
+  expect_equal(test_mean(fit, 0)$p.value, welch$p.value, tolerance = 1e-8)
+})
+
+test_that("tests invert intervals, of every kind", {
+  set.seed(5)
+  data <- paired_data(n = 300, labelled = 80)
+  for (interval in c("beta", "mover", "t", "normal")) {
+    fit <- estimate_difference(a ~ judge_a, b ~ judge_b, data = data, interval = interval)
+    expect_identical(fit$interval, interval)
+    for (end in c(fit$conf_low, fit$conf_high)) {
+      expect_equal(test_mean(fit, end)$p.value, 0.05, tolerance = 1e-6)
+    }
+    wider <- confint(fit, level = 0.99)
+    expect_lt(wider[1], fit$conf_low)
+    expect_gt(wider[2], fit$conf_high)
+    expect_true(all(abs(wider) <= 1))
+  }
+})
+
+test_that("MOVER is Newcombe's construction on both means' own intervals", {
+  set.seed(6)
+  long <- data.frame(system = rep(c("A", "B"), c(40, 60)), human = rbinom(100, 1, 0.3))
+  fit <- estimate_difference(human ~ 1, data = long, by = system, interval = "mover")
+  a <- estimate_mean(human ~ 1, long[long$system == "A", ])
+  b <- estimate_mean(human ~ 1, long[long$system == "B", ])
+  d <- a$estimate - b$estimate
+  expect_equal(fit$conf_low, d - sqrt((a$estimate - a$conf_low)^2 + (b$conf_high - b$estimate)^2))
+  expect_equal(fit$conf_high, d + sqrt((a$conf_high - a$estimate)^2 + (b$estimate - b$conf_low)^2))
+})
+
+test_that("without a discordant pair the interval is not empty", {
+  y <- c(rep(0:1, 30), rep(NA, 100))
+  data <- data.frame(a = y, b = y)
+  fit <- quiet(estimate_difference(a ~ 1, b ~ 1, data = data))
+  expect_identical(fit$estimate, 0)
+  expect_equal(fit$conf_high, -fit$conf_low)
+  expect_gt(fit$conf_high, 0.03)
+  expect_lt(fit$conf_high, 0.07)
+})
+
+test_that("a ratio is Fieller's, a share of a part is a beta interval", {
+  set.seed(7)
+  data <- data.frame(cost = rgamma(100, 5), solved = rbinom(100, 1, 0.7))
+  data$judge <- data$cost + rnorm(100)
+  data$cost[60:100] <- NA
+  data$solved[60:100] <- NA
+  fit <- estimate_ratio(cost ~ 1, solved ~ 1, data = data)
+  expect_identical(fit$interval, "fieller")
+  y <- data$cost[1:59]
+  x <- data$solved[1:59]
+  expect_equal(fit$estimate, mean(y) / mean(x))
+  for (end in c(fit$conf_low, fit$conf_high)) {
+    # The mean of y - r x is then not told apart from 0.
+    expect_equal(stats::t.test(y - end * x)$p.value, 0.05, tolerance = 0.02)
+    expect_equal(test_mean(fit, end)$p.value, 0.05, tolerance = 1e-8)
+  }
+  data$both <- data$solved * rbinom(100, 1, 0.4)
+  part <- estimate_ratio(both ~ 1, solved ~ 1, data = data)
+  expect_identical(part$interval, "beta")
+  n <- sum(data$solved, na.rm = TRUE)
+  exact <- stats::binom.test(sum(data$both, na.rm = TRUE), n)
+  # Clopper and Pearson on the realised denominator, to the leverage of HC2.
+  expect_equal(c(part$conf_low, part$conf_high), as.numeric(exact$conf.int), tolerance = 0.1)
+  zero <- data.frame(y = rnorm(30, 5), x = rnorm(30))
+  expect_warning(none <- estimate_ratio(y ~ 1, x ~ 1, data = zero),
+                 class = "judicious_warning_undefined")
+  expect_identical(c(none$conf_low, none$conf_high), c(NA_real_, NA_real_))
+})
+
+test_that("fixed weights agree with survey", {
+  skip_if_not_installed("survey")
+  set.seed(8)
+  long <- as_long(paired_data(n = 80, labelled = 80, binary = FALSE))
+  long$stratum <- long$item %% 3
+  design <- survey::svydesign(~item, strata = ~stratum, data = long, weights = rep(1, 160))
+  by <- survey::svyby(~human, ~system, design, survey::svymean, covmat = TRUE)
+  groups <- estimate_groups(human ~ 1, long, by = system, clusters = item, strata = stratum)
+  # Stratum sizes are known to us and estimated by survey, which are equal here up to rounding.
+  expect_equal(unname(coef(groups)), unname(stats::coef(by)), tolerance = 1e-8)
+  expect_equal(unname(vcov(groups, "plain")), unname(as.matrix(stats::vcov(by))),
+               tolerance = 1e-8)
+  contrast <- survey::svycontrast(by, c(A = 1, B = -1))
+  fit <- estimate_difference(human ~ 1, data = long, by = system, item = item, strata = stratum,
+                             interval = "normal")
+  expect_equal(fit$estimate, as.numeric(contrast), tolerance = 1e-8)
+  expect_equal(fit$std_error, as.numeric(survey::SE(contrast)), tolerance = 1e-8)
+})
+
+test_that("misuse is named", {
+  set.seed(9)
+  data <- paired_data()
+  long <- as_long(data)
+  class_of <- function(expr) {
+    cnd <- tryCatch(quiet(expr), error = identity)
+    sub("judicious_error_", "", grep("^judicious_error_", class(cnd), value = TRUE)[1])
+  }
+  expect_identical(class_of(estimate_difference(human ~ judge, data = long)), "design")
+  expect_identical(class_of(estimate_difference(a ~ judge_a, data)), "type")
+  expect_identical(class_of(estimate_difference(a ~ judge_a, b ~ judge_b, data = data,
+                                                item = id)), "design")
+  expect_identical(class_of(estimate_difference(a ~ judge_a, b ~ 1, data = data)), "design")
+  expect_identical(class_of(estimate_difference(a ~ judge_a, b ~ judge_b, data = data,
+                                                by = id)), "design")
+  one <- long[long$system == "A", ]
+  expect_identical(class_of(estimate_difference(human ~ judge, data = one, by = system)), "groups")
+  long$three <- rep(c("x", "y", "z", "x"), 100)
+  expect_identical(class_of(estimate_difference(human ~ judge, data = long, by = three)), "groups")
+  twice <- rbind(long, long[5, ])
+  expect_identical(class_of(estimate_difference(human ~ judge, data = twice, by = system,
+                                                item = item)), "duplicate")
+  expect_identical(class_of(estimate_difference(human ~ judge, data = long, by = system,
+                                                minus = "C")), "choice")
+  unlabelled <- long
+  unlabelled$human[unlabelled$system == "B"] <- NA
+  expect_identical(class_of(estimate_difference(human ~ judge, data = unlabelled, by = system,
+                                                item = item)), "no_labels")
+  expect_identical(class_of(estimate_difference(human ~ judge, data = long, by = system,
+                                                interval = "bca")), "choice")
+  expect_identical(class_of(estimate_ratio(human ~ judge, data = long, by = system,
+                                           interval = "beta")), "undefined")
+  expect_identical(class_of(estimate_ratio(a ~ judge_a, b ~ judge_b, data = data,
+                                           interval = "mover")), "choice")
+  expect_identical(class_of(estimate_difference(a ~ judge_a, b ~ judge_b, data = data,
+                                                range = c(0, 0.5))), "range")
+})
