@@ -189,6 +189,14 @@ semantic_clusters_cpp <- function(answers, first, weights, threshold, threads, t
     .Call(`_judicious_semantic_clusters_cpp`, answers, first, weights, threshold, threads, tick)
 }
 
+monitor_cpp <- function(numbers, order, options) {
+    .Call(`_judicious_monitor_cpp`, numbers, order, options)
+}
+
+keep_groups_cpp <- function(numbers, groups) {
+    .Call(`_judicious_keep_groups_cpp`, numbers, groups)
+}
+
 plan_predict_cpp <- function(assumptions, test, n, uncertainty) {
     .Call(`_judicious_plan_predict_cpp`, assumptions, test, n, uncertainty)
 }
@@ -367,6 +375,10 @@ summarise_labels_cpp <- function(design, threads) {
 
 summary_facts_cpp <- function(numbers) {
     .Call(`_judicious_summary_facts_cpp`, numbers)
+}
+
+pack_again_cpp <- function(numbers) {
+    .Call(`_judicious_pack_again_cpp`, numbers)
 }
 
 merge_summaries_cpp <- function(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups) {

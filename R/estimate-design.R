@@ -2,7 +2,8 @@
 # the core reads in place. Nothing of row length is copied here, except ids that
 # need grouping and objects that need converting.
 
-parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL)) {
+parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL),
+                         by_arg = "by") {
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
   terms <- formula_terms(formula, data, call)
@@ -17,7 +18,7 @@ parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang
     clusters = as_groups(eval_quosure(clusters, data, "clusters", call), n, FALSE,
                          "clusters", call),
     prob = prob_column(eval_quosure(prob, data, "prob", call), call),
-    by = as_groups(eval_quosure(by, data, "by", call), n, TRUE, "by", call)
+    by = as_groups(eval_quosure(by, data, by_arg, call), n, TRUE, by_arg, call)
   )
   check_lengths(design, data, call)
   design

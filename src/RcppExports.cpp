@@ -640,6 +640,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// monitor_cpp
+Rcpp::List monitor_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVector order, Rcpp::List options);
+RcppExport SEXP _judicious_monitor_cpp(SEXP numbersSEXP, SEXP orderSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(monitor_cpp(numbers, order, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// keep_groups_cpp
+std::vector<double> keep_groups_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVector groups);
+RcppExport SEXP _judicious_keep_groups_cpp(SEXP numbersSEXP, SEXP groupsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type groups(groupsSEXP);
+    rcpp_result_gen = Rcpp::wrap(keep_groups_cpp(numbers, groups));
+    return rcpp_result_gen;
+END_RCPP
+}
 // plan_predict_cpp
 Rcpp::List plan_predict_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
 RcppExport SEXP _judicious_plan_predict_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP uncertaintySEXP) {
@@ -1253,6 +1278,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// pack_again_cpp
+std::vector<double> pack_again_cpp(Rcpp::NumericVector numbers);
+RcppExport SEXP _judicious_pack_again_cpp(SEXP numbersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    rcpp_result_gen = Rcpp::wrap(pack_again_cpp(numbers));
+    return rcpp_result_gen;
+END_RCPP
+}
 // merge_summaries_cpp
 std::vector<double> merge_summaries_cpp(Rcpp::NumericVector a, Rcpp::IntegerVector strata_a, Rcpp::IntegerVector groups_a, Rcpp::NumericVector b, Rcpp::IntegerVector strata_b, Rcpp::IntegerVector groups_b, double n_strata, double n_groups);
 RcppExport SEXP _judicious_merge_summaries_cpp(SEXP aSEXP, SEXP strata_aSEXP, SEXP groups_aSEXP, SEXP bSEXP, SEXP strata_bSEXP, SEXP groups_bSEXP, SEXP n_strataSEXP, SEXP n_groupsSEXP) {
@@ -1397,6 +1433,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_row_entropy_bits_cpp", (DL_FUNC) &_judicious_row_entropy_bits_cpp, 1},
     {"_judicious_rouge_l_cpp", (DL_FUNC) &_judicious_rouge_l_cpp, 2},
     {"_judicious_semantic_clusters_cpp", (DL_FUNC) &_judicious_semantic_clusters_cpp, 6},
+    {"_judicious_monitor_cpp", (DL_FUNC) &_judicious_monitor_cpp, 3},
+    {"_judicious_keep_groups_cpp", (DL_FUNC) &_judicious_keep_groups_cpp, 2},
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
@@ -1442,6 +1480,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
     {"_judicious_summarise_labels_cpp", (DL_FUNC) &_judicious_summarise_labels_cpp, 2},
     {"_judicious_summary_facts_cpp", (DL_FUNC) &_judicious_summary_facts_cpp, 1},
+    {"_judicious_pack_again_cpp", (DL_FUNC) &_judicious_pack_again_cpp, 1},
     {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
     {"_judicious_joint_fit_cpp", (DL_FUNC) &_judicious_joint_fit_cpp, 5},
     {"_judicious_label_overlap_cpp", (DL_FUNC) &_judicious_label_overlap_cpp, 2},
