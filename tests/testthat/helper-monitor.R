@@ -1,9 +1,9 @@
 # Streams of batches for the tests of monitors.
 
 # Weeks of rows, in the design that `...` asks of design_data(); clusters lie within weeks.
-stream_data <- function(n_batches = 8, ..., seed = 1) {
+stream_data <- function(weeks = 8, ..., seed = 1) {
   withr::with_seed(seed, {
-    batches <- lapply(seq_len(n_batches), function(t) {
+    batches <- lapply(seq_len(weeks), function(t) {
       data <- design_data(...)
       data$week <- t
       if (!is.null(data$cluster)) data$cluster <- paste(t, data$cluster)
