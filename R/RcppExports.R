@@ -197,6 +197,10 @@ keep_groups_cpp <- function(numbers, groups) {
     .Call(`_judicious_keep_groups_cpp`, numbers, groups)
 }
 
+first_alarms_cpp <- function(study, seed, first, n, threads) {
+    .Call(`_judicious_first_alarms_cpp`, study, seed, first, n, threads)
+}
+
 plan_predict_cpp <- function(assumptions, test, n, uncertainty) {
     .Call(`_judicious_plan_predict_cpp`, assumptions, test, n, uncertainty)
 }

@@ -665,6 +665,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// first_alarms_cpp
+Rcpp::IntegerMatrix first_alarms_cpp(Rcpp::List study, Rcpp::NumericVector seed, double first, double n, int threads);
+RcppExport SEXP _judicious_first_alarms_cpp(SEXP studySEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type study(studySEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(first_alarms_cpp(study, seed, first, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // plan_predict_cpp
 Rcpp::List plan_predict_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
 RcppExport SEXP _judicious_plan_predict_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP uncertaintySEXP) {
@@ -1435,6 +1450,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_semantic_clusters_cpp", (DL_FUNC) &_judicious_semantic_clusters_cpp, 6},
     {"_judicious_monitor_cpp", (DL_FUNC) &_judicious_monitor_cpp, 3},
     {"_judicious_keep_groups_cpp", (DL_FUNC) &_judicious_keep_groups_cpp, 2},
+    {"_judicious_first_alarms_cpp", (DL_FUNC) &_judicious_first_alarms_cpp, 5},
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},

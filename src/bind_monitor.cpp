@@ -18,3 +18,16 @@ std::vector<double> keep_groups_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVe
   return judicious::pack(
       judicious::keep_groups(*convert::summary(numbers), convert::indices(groups)));
 }
+
+// The first alarm (0: none) of every monitor (rows) in the streams [first, first + n).
+// [[Rcpp::export]]
+Rcpp::IntegerMatrix first_alarms_cpp(Rcpp::List study, Rcpp::NumericVector seed, double first,
+                                     double n, int threads) {
+  const auto what = convert::monitor_study(study);
+  const auto alarms = judicious::first_alarms<convert::Generator>(
+      what, convert::seed(seed), static_cast<std::size_t>(first), static_cast<std::size_t>(n),
+      convert::executor(threads));
+  Rcpp::IntegerMatrix out(static_cast<int>(what.monitors.size()), static_cast<int>(n));
+  std::copy(alarms.begin(), alarms.end(), out.begin());
+  return out;
+}

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <judicious/estimate/monitor.hpp>
+#include <judicious/simulate/monitor_study.hpp>
 #include <map>
 #include <string>
 
 #include "convert_summary.h"
+#include "convert_validate.h"
 
 namespace convert {
 
@@ -103,6 +105,24 @@ inline Rcpp::List monitor_list(const std::vector<judicious::Batch>& batches,
       _["chi_df"] = column(batches, [](const Batch& b) { return b.audit.df; }),
       _["expected_labels"] = column(batches, [](const Batch& b) { return b.audit.expected_labels; }),
       _["running"] = bounds_list(fit.running), _["block"] = bounds_list(fit.block));
+}
+
+inline judicious::MonitorStudy monitor_study(const Rcpp::List& x) {
+  judicious::MonitorStudy out;
+  out.before = {row_model(x["before"]), label_plan(x["before"])};
+  out.after = {row_model(x["after"]), label_plan(x["after"])};
+  out.n_batches = count(x, "n_batches");
+  out.change_at = count(x, "change_at");
+  for (const double judge : numbers(x, "judges")) {
+    out.design.judges.push_back(static_cast<std::size_t>(judge) - 1);
+  }
+  out.design.strata = Rcpp::as<bool>(x["strata"]);
+  out.design.clusters = Rcpp::as<bool>(x["clusters"]);
+  out.design.prob = Rcpp::as<bool>(x["prob"]);
+  for (const Rcpp::List options : Rcpp::List(x["monitors"])) {
+    out.monitors.push_back(monitor_options(options));
+  }
+  return out;
 }
 
 }  // namespace convert
