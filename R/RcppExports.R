@@ -201,6 +201,10 @@ first_alarms_cpp <- function(study, seed, first, n, threads) {
     .Call(`_judicious_first_alarms_cpp`, study, seed, first, n, threads)
 }
 
+paired_change_cpp <- function(n, first_only, second_only, conf_level) {
+    .Call(`_judicious_paired_change_cpp`, n, first_only, second_only, conf_level)
+}
+
 plan_predict_cpp <- function(assumptions, test, n, uncertainty) {
     .Call(`_judicious_plan_predict_cpp`, assumptions, test, n, uncertainty)
 }

@@ -680,6 +680,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// paired_change_cpp
+Rcpp::NumericVector paired_change_cpp(double n, double first_only, double second_only, double conf_level);
+RcppExport SEXP _judicious_paired_change_cpp(SEXP nSEXP, SEXP first_onlySEXP, SEXP second_onlySEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type first_only(first_onlySEXP);
+    Rcpp::traits::input_parameter< double >::type second_only(second_onlySEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_change_cpp(n, first_only, second_only, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // plan_predict_cpp
 Rcpp::List plan_predict_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
 RcppExport SEXP _judicious_plan_predict_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP uncertaintySEXP) {
@@ -1451,6 +1465,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_monitor_cpp", (DL_FUNC) &_judicious_monitor_cpp, 3},
     {"_judicious_keep_groups_cpp", (DL_FUNC) &_judicious_keep_groups_cpp, 2},
     {"_judicious_first_alarms_cpp", (DL_FUNC) &_judicious_first_alarms_cpp, 5},
+    {"_judicious_paired_change_cpp", (DL_FUNC) &_judicious_paired_change_cpp, 4},
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},

@@ -1,4 +1,5 @@
 #include <judicious/data/regroup.hpp>
+#include <judicious/estimate/paired.hpp>
 
 #include "convert_monitor.h"
 
@@ -30,4 +31,16 @@ Rcpp::IntegerMatrix first_alarms_cpp(Rcpp::List study, Rcpp::NumericVector seed,
   Rcpp::IntegerMatrix out(static_cast<int>(what.monitors.size()), static_cast<int>(n));
   std::copy(alarms.begin(), alarms.end(), out.begin());
   return out;
+}
+
+// Difference of two rates of the same items, its interval and McNemar's mid-p.
+// [[Rcpp::export]]
+Rcpp::NumericVector paired_change_cpp(double n, double first_only, double second_only,
+                                      double conf_level) {
+  using Rcpp::_;
+  const judicious::PairedCounts counts{n, first_only, second_only};
+  const auto interval = judicious::paired_interval(counts, conf_level);
+  return Rcpp::NumericVector::create(
+      _["estimate"] = judicious::paired_difference(counts), _["low"] = interval.low,
+      _["high"] = interval.high, _["p"] = judicious::mcnemar_mid_p(counts));
 }

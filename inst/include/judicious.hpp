@@ -24,6 +24,7 @@
 #include <judicious/estimate/mean.hpp>
 #include <judicious/estimate/mean_test.hpp>
 #include <judicious/estimate/monitor.hpp>
+#include <judicious/estimate/paired.hpp>
 #include <judicious/numeric/distributions.hpp>
 #include <judicious/numeric/random.hpp>
 #include <judicious/numeric/simplex.hpp>
