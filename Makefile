@@ -9,7 +9,7 @@ ifeq ($(LC_ALL)$(LC_CTYPE)$(LANG),)
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: help setup demo test check-fast document format lint core bench clean
+.PHONY: help setup demo test check-fast document format lint core bench readme fuzz clean
 
 help:
 	@echo "make demo      install what is missing, install the package, show it on the walkthroughs"
@@ -19,6 +19,8 @@ help:
 	@echo "make format    format the C++ sources;   make lint  check the style of R and C++"
 	@echo "make core      compile and test the C++ core alone, with sanitizers"
 	@echo "make bench     install the package, run the benchmarks of bench/"
+	@echo "make readme    install the package, write what the code of README.md prints behind #>"
+	@echo "make fuzz      install the package, call every function 100,000 times with malformed arguments"
 	@echo "make setup     install all that developers need;   make clean  remove what was built"
 
 demo:
@@ -52,6 +54,14 @@ core: setup
 bench: setup
 	@Rscript tools/packages.R self
 	@for script in bench/*.R; do Rscript "$$script" || exit 1; done
+
+readme: setup
+	@Rscript tools/packages.R self
+	@Rscript tools/readme.R
+
+fuzz:
+	@Rscript tools/packages.R self
+	@Rscript tools/fuzz.R
 
 clean:
 	rm -rf .build demo-output src/*.o src/*.so

@@ -309,6 +309,14 @@ active_probabilities_cpp <- function(uncertainty, n) {
     .Call(`_judicious_active_probabilities_cpp`, uncertainty, n)
 }
 
+active_mix_cpp <- function(uncertainty, prob, frame, mix) {
+    .Call(`_judicious_active_mix_cpp`, uncertainty, prob, frame, mix)
+}
+
+mix_probabilities_cpp <- function(prob, mix) {
+    .Call(`_judicious_mix_probabilities_cpp`, prob, mix)
+}
+
 draw_poisson_cpp <- function(prob) {
     .Call(`_judicious_draw_poisson_cpp`, prob)
 }

@@ -23,7 +23,13 @@
 #'   [`judicious_agreement`][judicious_agreement].
 #' @section Errors:
 #' `judicious_error_type`, `judicious_error_length`, `judicious_error_items` (no item has both
-#' labels) and others name the argument at fault.
+#' labels), `judicious_error_shape` (a long table, ids or counts where one column per rater is
+#' meant) and others name the argument at fault.
+#' @section Warnings:
+#' `judicious_warning_alike` (labels that differ only in case, blanks or rounding),
+#' `judicious_warning_disjoint` (no label in common), `judicious_warning_alphabetical` (unordered
+#' levels in alphabetical order taken as a scale), `judicious_warning_no_interval` and
+#' `judicious_warning_few_resamples`, see [judicious_agreement].
 #' @references
 #' Guerdan, L. et al. (2025). Validating LLM-as-a-judge systems under rating indeterminacy.
 #' *NeurIPS 2025*, arXiv:2503.05965.
@@ -37,10 +43,11 @@
 #' @export
 agree_hit_rate <- function(human, judge, ..., conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   boot <- boot_settings(conf_level, n_boot, threads)
   pairs <- label_pairs(human, judge, call)
-  agreement_mean("Hit rate", hit_scores_cpp(pairs$human, pairs$judge), boot, pairs$n_missing, call)
+  agreement_mean("Hit rate", hit_scores_cpp(pairs$human, pairs$judge), boot, pairs$n_missing, call,
+                 rate = TRUE)
 }
 
 #' Cohen's kappa, also weighted
@@ -85,8 +92,8 @@ agree_hit_rate <- function(human, judge, ..., conf_level = NULL, n_boot = 2000L,
 agree_cohen_kappa <- function(human, judge, ..., weights = c("unweighted", "linear", "quadratic"),
                               conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  weights <- rlang::arg_match(weights)
+  check_dots(...)
+  weights <- match_choice(weights)
   boot <- boot_settings(conf_level, n_boot, threads)
   pairs <- label_pairs(human, judge, call)
   if (weights != "unweighted") check_order(pairs, "human", "Weighted kappa", call)
@@ -99,7 +106,10 @@ agree_cohen_kappa <- function(human, judge, ..., weights = c("unweighted", "line
 }
 
 check_order <- function(labels, arg, what, call) {
-  if (labels$has_order) return(invisible())
+  if (labels$has_order) {
+    if (!is.null(labels$scale)) warn_alphabetical(labels$scale, arg, what, call)
+    return(invisible())
+  }
   abort_judicious(
     c("{what} needs labels with an order.",
       x = "These are names without one.",

@@ -64,8 +64,8 @@ NULL
 #' @export
 agree_kl <- function(human, judge, ..., direction = c("human_judge", "judge_human"), smooth = 0,
                      conf_level = NULL, n_boot = 2000L, threads = NULL) {
-  rlang::check_dots_empty()
-  direction <- rlang::arg_match(direction)
+  check_dots(...)
+  direction <- match_choice(direction)
   agree_divergence("kl", "KL divergence", human, judge, direction, smooth,
                    boot_settings(conf_level, n_boot, threads), rlang::current_env())
 }
@@ -74,8 +74,8 @@ agree_kl <- function(human, judge, ..., direction = c("human_judge", "judge_huma
 #' @export
 agree_cross_entropy <- function(human, judge, ..., direction = c("human_judge", "judge_human"),
                                 smooth = 0, conf_level = NULL, n_boot = 2000L, threads = NULL) {
-  rlang::check_dots_empty()
-  direction <- rlang::arg_match(direction)
+  check_dots(...)
+  direction <- match_choice(direction)
   agree_divergence("cross_entropy", "Cross-entropy", human, judge, direction, smooth,
                    boot_settings(conf_level, n_boot, threads), rlang::current_env())
 }
@@ -84,7 +84,7 @@ agree_cross_entropy <- function(human, judge, ..., direction = c("human_judge", 
 #' @export
 agree_js_divergence <- function(human, judge, ..., smooth = 0, conf_level = NULL, n_boot = 2000L,
                                 threads = NULL) {
-  rlang::check_dots_empty()
+  check_dots(...)
   agree_divergence("js_divergence", "Jensen-Shannon divergence", human, judge, NULL, smooth,
                    boot_settings(conf_level, n_boot, threads), rlang::current_env())
 }
@@ -93,7 +93,7 @@ agree_js_divergence <- function(human, judge, ..., smooth = 0, conf_level = NULL
 #' @export
 agree_js_distance <- function(human, judge, ..., smooth = 0, conf_level = NULL, n_boot = 2000L,
                               threads = NULL) {
-  rlang::check_dots_empty()
+  check_dots(...)
   agree_divergence("js_distance", "Jensen-Shannon distance", human, judge, NULL, smooth,
                    boot_settings(conf_level, n_boot, threads), rlang::current_env())
 }

@@ -3,7 +3,7 @@
 # Labels of several raters on common codes from 1; NA stays NA. `values` are the
 # numbers behind the codes, positions where labels have no numbers.
 code_labels <- function(columns, args, call) {
-  for (k in seq_along(columns)) check_labels(columns[[k]], args[k], call)
+  for (k in seq_along(columns)) check_label_vector(columns[[k]], args[k], call)
   numbers <- vapply(columns, is_number_like, NA)
   if (any(numbers) && !all(numbers)) {
     abort_judicious(
@@ -13,12 +13,14 @@ code_labels <- function(columns, args, call) {
     )
   }
   levels <- if (all(numbers)) number_levels(columns) else name_levels(columns)
+  warn_alike(levels, args[1], call)
   list(
     codes = lapply(columns, match_labels, levels),
     levels = levels,
     values = if (all(numbers)) as.double(levels) else as.double(seq_along(levels)),
     has_numbers = all(numbers),
-    has_order = all(numbers) || share_levels(columns)
+    has_order = all(numbers) || share_levels(columns),
+    scale = if (share_levels(columns)) columns[[1]]
   )
 }
 
@@ -28,7 +30,7 @@ share_levels <- function(columns) {
   all(vapply(columns, is.factor, NA)) && length(unique(lapply(columns, levels))) == 1L
 }
 
-check_labels <- function(x, arg, call) {
+check_label_vector <- function(x, arg, call) {
   if (!is.factor(x) && !is.character(x) && !is_number_like(x) || !is.null(dim(x))) {
     abort_judicious(
       "{.arg {arg}} must be a vector of labels (factor, strings, numbers or TRUE / FALSE),
@@ -50,11 +52,11 @@ number_levels <- function(columns) {
   sort(unique(unlist(lapply(columns, function(x) unique(as.double(x))))), method = "radix")
 }
 
-# Levels of factors in their order, then strings in code-point order.
+# Levels of factors in their order, then strings that are numbers by number, others by code point.
 name_levels <- function(columns) {
   declared <- unlist(lapply(columns, function(x) if (is.factor(x)) levels(x)))
   found <- unlist(lapply(columns, function(x) if (!is.factor(x)) unique(x)))
-  union(declared, sort(unique(as.character(found)), method = "radix"))
+  union(declared, sort_labels(unique(as.character(found[!is.na(found)]))))
 }
 
 match_labels <- function(x, levels) {
@@ -65,6 +67,7 @@ match_labels <- function(x, levels) {
 label_pairs <- function(human, judge, call) {
   labels <- code_labels(list(human, judge), c("human", "judge"), call)
   check_same_items(length(human), length(judge), call)
+  warn_disjoint(as.character(human), as.character(judge), c("human", "judge"), call)
   keep <- !is.na(labels$codes[[1]]) & !is.na(labels$codes[[2]])
   labels$n_missing <- leave_out(keep, "a label of both", call)
   labels$human <- labels$codes[[1]][keep]
@@ -99,6 +102,7 @@ leave_out <- function(keep, what, call) {
 # Ratings of many raters, items in rows, as one matrix of codes.
 code_ratings <- function(ratings, call) {
   columns <- rating_columns(ratings, call)
+  check_rater_columns(columns, colnames(ratings), "ratings", call)
   labels <- code_labels(columns, rep("ratings", length(columns)), call)
   codes <- matrix(unlist(labels$codes), ncol = length(columns))
   if (ncol(codes) > nrow(codes)) {
@@ -152,6 +156,7 @@ check_count_table <- function(x, call) {
       "range", arg = "ratings", where = bad, call = call
     )
   }
+  check_count_columns(x, "ratings", call)
   storage.mode(x) <- "integer"
   unname(x)
 }

@@ -50,8 +50,8 @@
 agree_fleiss_kappa <- function(ratings, ..., type = c("labels", "counts"), conf_level = NULL,
                                n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  type <- rlang::arg_match(type)
+  check_dots(...)
+  type <- match_choice(type)
   boot <- boot_settings(conf_level, n_boot, threads)
   if (type == "counts") {
     table <- check_count_table(ratings, call)
@@ -126,8 +126,8 @@ agree_krippendorff_alpha <- function(ratings, ...,
                                      level = c("nominal", "ordinal", "interval", "ratio"),
                                      conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  level <- rlang::arg_match(level)
+  check_dots(...)
+  level <- match_choice(level)
   boot <- boot_settings(conf_level, n_boot, threads)
   labels <- code_ratings(ratings, call)
   check_level(labels, level, call)

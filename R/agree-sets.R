@@ -32,7 +32,7 @@
 agree_coverage <- function(human, judge, ..., tau = 0.5, conf_level = NULL, n_boot = 2000L,
                            threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   tau <- check_tau(tau, call = call)
   boot <- boot_settings(conf_level, n_boot, threads)
   human <- as_option_matrix(human, "human", call)
@@ -42,12 +42,12 @@ agree_coverage <- function(human, judge, ..., tau = 0.5, conf_level = NULL, n_bo
   n_missing <- leave_out(keep, "a human set and a choice of the judge", call)
   shares <- turn(check_shares(human, keep, "human", call), keep)
   agreement_mean("Coverage", coverage_scores_cpp(shares, choices[keep], tau), boot, n_missing,
-                 call)
+                 call, rate = TRUE)
 }
 
 # The judge's choices as column numbers.
 match_choices <- function(judge, human, call) {
-  check_labels(judge, "judge", call)
+  check_label_vector(judge, "judge", call)
   options <- colnames(human) %||% as.character(seq_len(ncol(human)))
   choices <- match(as.character(judge), options)
   bad <- which(is.na(choices) & !is.na(judge))
@@ -95,7 +95,7 @@ match_choices <- function(judge, human, call) {
 #' @export
 agree_mse <- function(human, judge, ..., conf_level = NULL, n_boot = 2000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   boot <- boot_settings(conf_level, n_boot, threads)
   if (is_label_vector(human) && is_label_vector(judge)) {
     pairs <- label_pairs(human, judge, call)

@@ -78,7 +78,10 @@ autoplot.judicious_metrics <- function(object, ...) {
       linewidth = 1.1, colour = main_colour, na.rm = TRUE
     ) +
     ggplot2::geom_point(size = 2.6, colour = main_colour, na.rm = TRUE) +
-    ggplot2::facet_wrap("panel", scales = "free_x") +
+    facet_names("panel", nlevels(data$panel), scales = "free_x",
+                taken = axis_inches(data$judge)) +
+    ggplot2::scale_x_continuous(breaks = few_breaks) +
+    ggplot2::scale_y_discrete(labels = axis_names) +
     ggplot2::labs(x = NULL, y = NULL, caption = paste0(
       "Point and ", format_level(attr(object, "conf_level")), " interval over items"
     )) +
@@ -92,10 +95,11 @@ metric_panel <- function(data) {
   factor(panel, unique(panel))
 }
 
-judge_theme <- function() {
+judge_theme <- function(n_panels = 1L) {
   plot_theme(
+    strip.text = ggplot2::element_text(hjust = 0, size = strip_size(n_panels)),
     panel.grid.major.y = ggplot2::element_blank(),
-    panel.spacing = ggplot2::unit(1.2, "lines"),
+    panel.spacing = ggplot2::unit(1.6, "lines"),
     axis.text.y = ggplot2::element_text(colour = "black"),
     plot.margin = ggplot2::margin(8, 12, 6, 8)
   )

@@ -97,8 +97,8 @@ agreement_metrics <- function(human, judge, metrics = NULL, tau = 0.5, n_boot = 
                               conf_level = 0.95, smooth = 0.5, rule = c("any", "all"),
                               threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  rule <- rlang::arg_match(rule)
+  check_dots(...)
+  rule <- match_choice(rule)
   tau <- check_taus(tau, call)
   smooth <- check_number(smooth, 0, 1e15)
   boot <- joint_settings(conf_level, n_boot, threads, call)
@@ -109,13 +109,16 @@ agreement_metrics <- function(human, judge, metrics = NULL, tau = 0.5, n_boot = 
   values <- compute_metrics(pair, specs, boot, smooth, common = FALSE, call)
   warn_undefined(values$estimate, specs, names(pair$judges), call)
   warn_infinite_metrics(values$estimate, specs, call)
+  warn_without_interval(values, specs, boot, call)
   new_metrics(specs, values, pair, boot)
 }
 
 joint_settings <- function(conf_level, n_boot, threads, call) {
-  list(conf_level = check_conf_level(conf_level, arg = "conf_level", call = call),
-       n_boot = check_count(n_boot, 0, 1e7, arg = "n_boot", call = call),
-       threads = check_threads(threads, call))
+  boot <- list(conf_level = check_conf_level(conf_level, arg = "conf_level", call = call),
+               n_boot = check_count(n_boot, 0, 1e7, arg = "n_boot", call = call),
+               threads = check_threads(threads, call))
+  warn_few_resamples(boot$n_boot, boot$conf_level, call)
+  boot
 }
 
 choose_metrics <- function(metrics, pair, call) {

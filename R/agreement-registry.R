@@ -47,9 +47,11 @@ check_metrics <- function(metrics, arg, call) {
   known <- agreement_registry$metric
   if (!is.character(metrics) || length(metrics) == 0L || anyNA(match(metrics, known))) {
     bad <- if (is.character(metrics)) metrics[is.na(match(metrics, known))]
+    near <- if (length(bad) > 0L && !is.na(bad[1])) utils::head(nearest_names(bad[1], known), 1)
     abort_judicious(
       c("{.arg {arg}} must be one of {.or {.val {known}}}.",
-        x = if (length(bad) > 0L) "There is no {.val {bad[1]}}."),
+        x = if (length(bad) > 0L) "There is no {.val {bad[1]}}.",
+        i = if (length(near) > 0L) "Did you mean {.val {near}}?"),
       "choice", arg = arg, call = call
     )
   }

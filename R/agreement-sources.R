@@ -112,7 +112,7 @@ compute_metrics <- function(pair, specs, boot, smooth, common, call) {
     agreement_metrics_cpp(pair$humans, pair$judges, specs, smooth, used, n_boot, threads, tick)
   }
   core <- run_bootstrap(compute, boot, call)
-  bounds <- metric_bounds(core, colSums(used), boot$conf_level)
+  bounds <- metric_bounds(core, colSums(used), boot$conf_level, specs$metric %in% rate_metrics)
   core$estimate[is.nan(core$estimate)] <- NA_real_
   c(
     list(estimate = core$estimate, conf_low = bounds[1, ], conf_high = bounds[2, ],
@@ -124,18 +124,28 @@ compute_metrics <- function(pair, specs, boot, smooth, common, call) {
 
 # With bounds from invalid answers, the interval reaches from the lower quantile of
 # the lowest to the upper quantile of the highest metric.
-metric_bounds <- function(core, n_items, conf_level) {
+metric_bounds <- function(core, n_items, conf_level, rate) {
   low <- core$low_replicates %||% core$replicates
   high <- core$high_replicates %||% core$replicates
   vapply(seq_along(core$estimate), function(k) {
     if (nrow(low) == 0L) return(c(core$low[k] %||% NA_real_, core$high[k] %||% NA_real_))
-    c(replicate_bounds(low[, k], core$estimate[k], n_items[k], conf_level)[1],
-      replicate_bounds(high[, k], core$estimate[k], n_items[k], conf_level)[2])
+    c(replicate_bounds(low[, k], core$estimate[k], n_items[k], conf_level, rate[k])[1],
+      replicate_bounds(high[, k], core$estimate[k], n_items[k], conf_level, rate[k])[2])
   }, numeric(2))
 }
 
-replicate_bounds <- function(replicates, estimate, n_items, conf_level) {
-  agreement_bounds(estimate, replicates[!is.nan(replicates)], n_items, conf_level)
+replicate_bounds <- function(replicates, estimate, n_items, conf_level, rate) {
+  agreement_bounds(estimate, replicates[!is.nan(replicates)], n_items, conf_level, rate)
+}
+
+# Means of scores that all lie in [0, 1].
+rate_metrics <- c("hit_rate", "coverage", "coverage_srs", "consistency")
+
+# Values without an interval because all resamples are alike.
+warn_without_interval <- function(values, specs, boot, call) {
+  if (boot$n_boot == 0) return(invisible())
+  bad <- is.finite(values$estimate) & is.na(values$conf_low) & values$n_items > 1
+  if (any(bad)) warn_constant(unique(metric_title(specs$metric[bad])), call)
 }
 
 # Ratings behind each row: of the items used; invalid ones of all items.

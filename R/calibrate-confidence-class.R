@@ -34,6 +34,7 @@ predict.judicious_calibration <- function(object, newdata = NULL, ...) {
   if (is.null(newdata)) return(object$fitted)
   check_score_method(newdata, object$score_method, "newdata", call)
   score <- as_score(newdata, call, "newdata")
+  check_same_scale(score, object$raw$score, "newdata", call)
   if (object$scale == "probability") {
     check_probability(score, "newdata", call,
                       hint = "The calibration was fitted to confidences on that scale.")
@@ -58,6 +59,7 @@ format.judicious_calibration <- function(x, ...) {
       c("log loss", format_number(quality$log_loss)), c("ECE", format_number(quality$ece)),
       c("AUROC", format_number(quality$auroc))
     )),
+    calibration_advice(quality, x$method),
     if (x$n < 100 && x$method == "isotonic") {
       "Fewer than 100 labels: \"platt\" or \"beta\" is steadier."
     }

@@ -39,7 +39,8 @@
 #' @param method `"isotonic"`, `"platt"`, `"temperature"` or `"beta"`.
 #' @param n_folds (count) Number of parts for cross-fitting; 1: none.
 #' @param scale `"probability"`: confidences are probabilities in \[0, 1\]; `"score"`: any numbers,
-#'   such as margins of a reward model; `"auto"`: probabilities if all lie in \[0, 1\].
+#'   such as margins of a reward model; `"auto"`: probabilities if all lie in \[0, 1\], an error if
+#'   they look like percentages, else scores, with a message.
 #' @param data (data frame) Where `confidence` and `correct` are looked up first.
 #' @returns An object of class [`judicious_calibration`][predict.judicious_calibration]. Its
 #'   fields: `method`, `scale`, `n` (labels used), `coef` (named numbers; isotonic: `NULL`),
@@ -50,8 +51,11 @@
 #' @section Errors: `judicious_error_undefined` with fewer labelled rows than `n_folds` or than 2;
 #'   `judicious_error_choice` (also for `"beta"` with scores); `judicious_error_range` (confidences
 #'   outside \[0, 1\] with `scale = "probability"`, a `correct` that is neither 0 nor 1);
-#'   `judicious_error_finite` for infinite confidences; `judicious_error_type`;
-#'   `judicious_error_length`; `judicious_error_required` (an argument that was not given).
+#'   `judicious_error_percent` for what looks like percentages; `judicious_error_finite` for
+#'   infinite confidences; `judicious_error_type`; `judicious_error_length`;
+#'   `judicious_error_required` (an argument that was not given).
+#'   A warning of class `judicious_warning_calibration` says where the cross-fitted probabilities
+#'   have an infinite log loss or, after isotonic regression, a lower AUROC, and what to do then.
 #' @references
 #' Platt, J. (1999). Probabilistic outputs for support vector machines. In *Advances in Large Margin
 #' Classifiers*, 61-74, section 2.2.
@@ -95,10 +99,12 @@ calibrate_confidence <- function(confidence, correct,
   if (n_folds > 1) folds[used] <- sample(rep_len(seq_len(n_folds), sum(used)))
   map <- fit_map(map, x$score, x$correct)
   fitted <- cross_fit(map, x, folds)
+  quality <- compare_quality(x, fitted, map$scale)
+  warn_worse(quality, method, call)
   structure(
     c(map, list(
       n = sum(used), fitted = fitted, fold = folds, n_folds = n_folds, score_method = x$method,
-      quality = compare_quality(x, fitted, map$scale),
+      quality = quality,
       raw = list(score = x$score[used], correct = x$correct[used])
     )),
     class = "judicious_calibration"
@@ -112,7 +118,11 @@ calibration_scale <- function(score, scale, method, call) {
                       x = "Element {bad[1]} is {.val {score[bad[1]]}}."),
                     "finite", arg = "confidence", where = bad, call = call)
   }
-  if (scale == "auto") scale <- if (is_probability(score)) "probability" else "score"
+  auto <- scale == "auto"
+  if (auto) {
+    check_no_percent(score, "confidence", call)
+    scale <- if (is_probability(score)) "probability" else "score"
+  }
   if (scale == "probability") {
     check_probability(score, "confidence", call,
                       hint = "For scores that are no probabilities use {.code scale = \"score\"}.")
@@ -124,7 +134,34 @@ calibration_scale <- function(score, scale, method, call) {
       "choice", arg = "method", call = call
     )
   }
+  if (auto && scale == "score") inform_scores(score[!is.na(score)])
   scale
+}
+
+# Percentages would pass for scores: from 0 to 100, and some of them above 50.
+check_no_percent <- function(score, arg, call) {
+  known <- score[!is.na(score)]
+  if (length(known) == 0L || is_probability(known)) return(invisible())
+  if (min(known) < 0 || max(known) > 100 || max(known) <= 50) return(invisible())
+  bad <- which(score > 1)
+  mixed <- any(known > 0 & known < 1)
+  abort_judicious(
+    c("{.arg {arg}} looks like percentages{if (mixed) ' mixed with shares'}.",
+      x = "Element {bad[1]} is {.val {score[bad[1]]}}, and all lie from 0 to 100.",
+      i = if (mixed) "Bring them to one scale from 0 to 1." else
+        "Divide by 100: {.code {arg} / 100}.",
+      i = "For scores that are no probabilities use {.code scale = \"score\"}."),
+    "percent", arg = arg, where = bad, call = call
+  )
+}
+
+inform_scores <- function(known) {
+  inform_judicious(
+    c("Confidences from {format_number(min(known))} to {format_number(max(known))} are read as
+       scores, not as probabilities.",
+      i = "Say {.code scale = \"score\"}, or bring them to the scale from 0 to 1."),
+    "scale"
+  )
 }
 
 check_enough_labels <- function(n, n_folds, call) {
@@ -171,6 +208,34 @@ cross_fit <- function(map, x, folds) {
   }
   replace(fitted, is.na(x$score), NA_real_)
 }
+
+# What the map has made worse, and what to do about it; empty if nothing.
+calibration_advice <- function(quality, method) {
+  other <- "Use method = \"platt\" or \"beta\", which stay inside (0, 1) and keep the order."
+  lost <- if (method == "isotonic") quality$auroc[1] - quality$auroc[2]
+  found <- c(
+    if (is.infinite(quality$log_loss[2])) {
+      "The log loss is infinite: the map says exactly 0 or 1 where it is wrong."
+    },
+    if (isTRUE(lost > 0.01)) {
+      paste0("AUROC has fallen from ", format_number(quality$auroc[1]), " to ",
+             format_number(quality$auroc[2]), ": confidences that differed are one now.")
+    }
+  )
+  if (length(found) > 0L) c(found, if (method == "isotonic") other else "More labels would help.")
+}
+
+warn_worse <- function(quality, method, call) {
+  advice <- calibration_advice(quality, method)
+  if (length(advice) == 0L) return(invisible())
+  last <- length(advice)
+  bullets <- c(advice[-last], i = advice[last])
+  names(bullets)[seq_len(last - 1L)] <- "x"
+  warn_judicious(c("Calibration has made something worse.", literal_bullets(bullets)),
+                 "calibration", call = call)
+}
+
+literal_bullets <- function(x) rlang::set_names(literal(x), names(x))
 
 compare_quality <- function(x, fitted, scale) {
   rows <- list(

@@ -38,7 +38,7 @@
 #' @export
 check_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL, prob = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   summary <- formula
   if (!is_summary(formula)) {
     design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),

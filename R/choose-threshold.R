@@ -160,9 +160,11 @@ apply_threshold <- function(confidence, threshold) {
   score <- if (empty) double() else as_score(confidence, call)
   if (inherits(threshold, "judicious_threshold")) {
     check_score_method(confidence, threshold$score_method, "confidence", call)
+    check_same_scale(score, threshold$raw$score, "confidence", call)
     threshold <- threshold$threshold
   } else {
     threshold <- check_number(threshold)
+    check_same_scale(score, threshold, "confidence", call)
   }
   accepted <- !is.na(score) & score >= threshold & threshold < Inf
   factor(ifelse(accepted, "accept", "review"), c("accept", "review"))

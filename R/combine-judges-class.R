@@ -99,32 +99,19 @@ glance.judicious_combined <- function(x, ...) {
 autoplot.judicious_combined <- function(object, ...) {
   data <- as.data.frame(tidy(object))
   classes <- unique(data$truth)
-  data$judge <- factor(data$judge, unique(data$judge))
-  data$truth <- factor(data$truth, rev(classes))
-  data$label <- factor(data$label, classes)
-  few <- length(classes) <= 6L
-  ggplot2::ggplot(data, ggplot2::aes(.data$label, .data$truth, fill = .data$estimate)) +
-    ggplot2::geom_tile(colour = "white", linewidth = 0.6) +
-    (if (few) ggplot2::geom_text(
-      ggplot2::aes(label = ifelse(is.na(.data$estimate), "",
-                                  formatC(.data$estimate, digits = 2, format = "f")),
-                   colour = .data$estimate > 0.55), size = 3.4, show.legend = FALSE
-    )) +
-    ggplot2::scale_colour_manual(values = c("FALSE" = "grey15", "TRUE" = "white"),
-                                 na.value = "grey15") +
-    ggplot2::scale_fill_gradient(low = "#F2F6FA", high = main_colour, limits = c(0, 1),
-                                 labels = axis_labels(TRUE), na.value = "grey90") +
-    ggplot2::facet_wrap("judge") +
-    ggplot2::coord_equal() +
-    ggplot2::labs(
-      x = "Label of the judge", y = "Truth", fill = "Share of\nthe truth",
-      caption = switch(attr(object, "method"), dawid_skene = "Confusion matrices of the model",
-                       if (attr(object, "n_gold") > 0) "Confusion matrices on the gold labels"
-                       else "Confusion matrices against the combined label")
-    ) +
-    plot_theme(panel.grid = ggplot2::element_blank(), strip.clip = "off",
-               panel.spacing = ggplot2::unit(1.5, "lines"),
-               strip.text = ggplot2::element_text(hjust = 0, size = 10))
+  cells <- data.frame(
+    judge = factor(data$judge, unique(data$judge)), human = factor(data$truth, rev(classes)),
+    said = factor(data$label, classes), share = data$estimate,
+    text = ifelse(is.na(data$estimate), "", whole_percent(data$estimate))
+  )
+  tile_plot(cells, "Share of\nthe truth") + ggplot2::labs(
+    x = "Label of the judge", y = "Truth",
+    caption = paste0(
+      switch(attr(object, "method"), dawid_skene = "Confusion matrices of the model",
+             if (attr(object, "n_gold") > 0) "Confusion matrices on the gold labels"
+             else "Confusion matrices against the combined label"), "; shares of the truth"
+    )
+  )
 }
 
 #' @rdname judicious_combined

@@ -13,6 +13,9 @@ read_votes <- function(labels, gold, call) {
   }
   long <- long_columns(labels)
   wide <- if (is.null(long)) wide_votes(labels) else long_votes(labels, long, gold, call)
+  if (is.null(long) && length(wide$columns) > 1L) {
+    check_rater_columns(unname(wide$columns), colnames(labels), "labels", call)
+  }
   if (length(wide$columns) == 0L || wide$n_items == 0L) {
     abort_judicious("{.arg labels} must have at least one item and one judge.", "length",
                     arg = "labels", call = call)
@@ -21,7 +24,11 @@ read_votes <- function(labels, gold, call) {
   if (is.null(gold)) gold <- rep(NA, wide$n_items)
   check_length(gold, wide$n_items, arg = "gold", n_arg = "row of `labels`", call = call)
   classes <- label_classes(c(wide$columns, list(gold)), call)
-  code <- function(x) match(as.character(x), as.character(classes))
+  # "Yes" and "yes" are one vote.
+  folded <- fold_label(as.character(classes))
+  classes <- classes[!duplicated(folded)]
+  if (is.factor(classes)) classes <- droplevels(classes)
+  code <- function(x) match(fold_label(as.character(x)), unique(folded))
   vote <- function(x) ifelse(is.na(x), -1L, code(x) - 1L)
   list(
     codes = lapply(unname(wide$columns), vote),
@@ -102,7 +109,7 @@ label_classes <- function(columns, call) {
   columns <- Filter(function(x) is.factor(x) || any(!is.na(x)), columns)
   if (any(vapply(columns, is.factor, NA))) {
     text <- unlist(lapply(columns, function(x) {
-      if (is.factor(x)) levels(x) else sort(unique(as.character(x)))
+      if (is.factor(x)) levels(x) else sort_labels(unique(as.character(x[!is.na(x)])))
     }))
     return(factor(unique(text), unique(text)))
   }
@@ -116,5 +123,6 @@ label_classes <- function(columns, call) {
       )
     }
   )
-  sort(unique(values[!is.na(values)]))
+  values <- unique(values[!is.na(values)])
+  if (is.character(values)) sort_labels(values) else sort(values)
 }

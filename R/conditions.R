@@ -43,6 +43,13 @@ call_core <- function(expr, call = rlang::caller_env()) {
     },
     `std::domain_error` = function(cnd) {
       abort_judicious("{conditionMessage(cnd)}", "undefined", call = call)
-    }
+    },
+    `std::bad_alloc` = function(cnd) abort_memory(NULL, call)
   )
+}
+
+# Several ways out, each a bullet of its own.
+hints <- function(...) {
+  text <- c(...)
+  if (length(text) > 0L) stats::setNames(text, rep("i", length(text)))
 }

@@ -90,10 +90,18 @@ autoplot.judicious_roc <- function(object, ...) {
     legend_beside(data)
 }
 
-# Many names do not fit above the picture.
+# Many or long names do not fit above the picture; beside it they are folded.
 legend_beside <- function(data, most_above = 2L) {
-  if (nlevels(data$method) <= most_above) return(NULL)
-  ggplot2::theme(legend.position = "right", legend.justification = "top")
+  names <- levels(data$method)
+  short <- sum(nchar(names) + 6) <= 11 * plot_width()
+  if (is_narrow() || length(names) <= most_above && (short || length(names) == 1L)) return(NULL)
+  size <- row_text_size(1.6 * length(names), 9)
+  list(
+    if (length(names) > 1L) legend_rows("", c("colour", "fill")),
+    ggplot2::theme(legend.position = "right", legend.justification = "top",
+                   legend.text = ggplot2::element_text(size = size, lineheight = 0.9),
+                   legend.key.height = ggplot2::unit(1.9 * size, "pt"))
+  )
 }
 
 #' @rdname judicious_confidence_table
@@ -102,9 +110,15 @@ autoplot.judicious_completion <- function(object, target = NULL, ...) {
   if (!is.null(target)) target <- check_number(target, 0, 1)
   data <- curve_data(object)
   data <- data[data$n_kept > 0, ]
+  # Bands of many curves would hide them all.
+  bands <- nlevels(data$method) <= 3L
+  said <- c(if (bands) paste0("Band: pointwise exact ", format_level(attr(object, "conf_level")),
+                              " interval"), if (!is.null(target)) "dashed line: target")
   ggplot2::ggplot(data, ggplot2::aes(.data$completion, .data$quality, colour = .data$method)) +
-    ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$conf_low, ymax = .data$conf_high,
-                                      fill = .data$method), alpha = 0.15, colour = NA) +
+    (if (bands) ggplot2::geom_ribbon(
+      ggplot2::aes(ymin = .data$conf_low, ymax = .data$conf_high, fill = .data$method),
+      alpha = 0.15, colour = NA
+    )) +
     target_line(target) +
     ggplot2::geom_line(linewidth = 0.8) +
     percent_axes() +
@@ -112,8 +126,7 @@ autoplot.judicious_completion <- function(object, target = NULL, ...) {
     ggplot2::labs(
       x = "Completion rate: labels kept", y = "Label quality: right labels among them",
       colour = NULL, fill = NULL,
-      caption = paste0("Band: pointwise exact ", format_level(attr(object, "conf_level")),
-                       " interval", if (!is.null(target)) "; dashed line: target")
+      caption = if (length(said) > 0L) paste(said, collapse = "; ")
     ) +
     methods_theme(data$method) +
     hide_single_legend(data) +

@@ -38,7 +38,7 @@ plot_confidence_map <- function(x, confidence, correct = NULL, ..., size = 1.8) 
     check_length(correct, nrow(x), n_arg = "row of `x`")
   }
   if (ncol(x) == 2L) {
-    rlang::check_dots_empty()
+    check_dots(...)
     names <- colnames(x) %||% c("x", "y")
   } else {
     rlang::check_installed("uwot", "to bring an embedding into the plane.")

@@ -196,6 +196,7 @@ tidy.judicious_quality <- function(x, ...) {
 autoplot.judicious_quality <- function(object, ...) {
   data <- as.data.frame(tidy(object))
   text <- group_text(data[attr(object, "keys")])
+  # In the order of the table, first on top.
   data$group <- factor(text, rev(unique(text)))
   data$panel <- factor(quality_panels[data$term], unique(quality_panels))
   data <- data[!is.na(data$panel) & is.finite(data$estimate), ]
@@ -204,13 +205,17 @@ autoplot.judicious_quality <- function(object, ...) {
                             height = 0.2, colour = main_colour,
                             data = data[!is.na(data$conf.low), ]) +
     ggplot2::geom_point(size = 2.6, colour = main_colour) +
-    ggplot2::facet_wrap("panel", scales = "free_x", ncol = 3) +
-    ggplot2::scale_x_continuous(n.breaks = 3) +
+    facet_names("panel", nlevels(data$panel), if (is_narrow()) 2L else 3L, "free_x",
+                axis_inches(text)) +
+    ggplot2::scale_x_continuous(breaks = few_breaks) +
+    ggplot2::scale_y_discrete(labels = axis_names) +
     ggplot2::labs(x = NULL, y = NULL, caption = paste0(
       "Accuracy and AUROC: higher is better, with ", format_level(attr(object, "conf_level")),
       " intervals; the others: lower is better"
     )) +
     plot_theme(panel.spacing = ggplot2::unit(2, "lines"),
+               # Two rows of panels share the height.
+               axis.text.y = ggplot2::element_text(size = row_text_size(1.6 * nlevels(data$group), 9.6)),
                plot.margin = ggplot2::margin(8, 20, 6, 8))
 }
 

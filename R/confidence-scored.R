@@ -189,8 +189,31 @@ check_probability <- function(x, arg, call,
   if (length(bad) == 0L) return(invisible(x))
   abort_judicious(
     c("{.arg {arg}} must lie in [0, 1].", x = "Element {bad[1]} is {.val {x[bad[1]]}}.",
-      i = hint),
+      i = if (max(x, na.rm = TRUE) > 10 && all(x >= 0 & x <= 100, na.rm = TRUE)) {
+        "Are they percentages? Divide them by 100."
+      }, i = hint),
     "range", arg = arg, where = bad, call = call
+  )
+}
+
+scale_kind <- function(x) {
+  x <- x[!is.na(x)]
+  if (length(x) == 0L || min(x) < 0 || max(x) > 100) return("other")
+  if (max(x) > 10) return("percent")
+  if (max(x) <= 1 && any(x > 0 & x < 1)) "share" else "other"
+}
+
+# Percentages and shares are not compared with each other.
+check_same_scale <- function(score, other, arg, call) {
+  kinds <- c(scale_kind(score), scale_kind(other))
+  if (!setequal(kinds, c("percent", "share"))) return(invisible())
+  largest <- function(x) suppressWarnings(max(x, na.rm = TRUE))
+  abort_judicious(
+    c("{.arg {arg}} must be on the scale of what it is compared with.",
+      x = "One reaches up to {format_number(largest(score))}, the other to
+           {format_number(largest(other))}: percentages and shares.",
+      i = "Divide the percentages by 100."),
+    "range", arg = arg, call = call
   )
 }
 

@@ -1,38 +1,52 @@
 # Reading answers: the choice or the set that a judge wrote, or nothing. Nothing is guessed: an
 # answer that names no option, several where one was asked for, or anything else is `NA`.
 
-# One row per text with `choice` (position of an option), `set` (bitmask) and `status`. `asked` is
-# "choice", "set" or "both"; `codes`, a list with one vector per text, holds what the options of the
-# task were shown as, in the order of the task.
+# One row per text with `choice` (position of an option), `set` (bitmask), `status`, and `from` and
+# `to`, the first and the last character of what the choice was read from. `asked` is "choice",
+# "set" or "both"; `codes`, a list with one vector per text, holds what the options of the task were
+# shown as, in the order of the task.
 read_answers <- function(text, task, asked, codes) {
   asked <- rep_len(asked, length(text))
   cases <- vctrs::data_frame(text = valid_text(text), asked = asked,
                              codes = vapply(codes, paste, "", collapse = "\r"))
   first <- vctrs::vec_unique_loc(cases)
-  read <- read_distinct(cases$text[first], task, asked[first], codes[first])
+  readers <- lapply(unique(codes[first]), answer_reader, task = task)
+  reader <- readers[match(codes[first], unique(codes[first]))]
+  read <- read_distinct(cases$text[first], reader, asked[first])
   vctrs::vec_slice(read, vctrs::vec_match(cases, vctrs::vec_slice(cases, first)))
 }
 
-read_distinct <- function(text, task, asked, codes) {
-  readers <- lapply(unique(codes), answer_reader, task = task)
-  reader <- match(codes, unique(codes))
-  rows <- Map(function(text, reader, asked) read_answer_text(text, readers[[reader]], asked),
-              text, reader, asked)
-  choice <- vapply(rows, `[[`, 0L, "choice")
-  set <- vapply(rows, `[[`, 0L, "set")
+# The same for one reader of all texts.
+read_with <- function(text, reader, asked = "choice") {
+  cases <- vctrs::data_frame(text = valid_text(text), asked = rep_len(asked, length(text)))
+  distinct <- vctrs::vec_unique(cases)
+  read <- read_distinct(distinct$text, list(reader), distinct$asked)
+  vctrs::vec_slice(read, vctrs::vec_match(cases, distinct))
+}
+
+read_distinct <- function(text, readers, asked) {
+  rows <- unname(Map(read_answer_text, text, readers, asked))
+  pick <- function(name) unname(vapply(rows, `[[`, 0L, name))
+  choice <- pick("choice")
+  set <- pick("set")
   lost <- (is.na(choice) & asked != "set") | (is.na(set) & asked != "choice")
   status <- ifelse(!lost, "ok", ifelse(is_refusal(text), "refused", "unreadable"))
-  vctrs::data_frame(choice = unname(choice), set = unname(set), status = unname(status))
+  vctrs::data_frame(choice = choice, set = set, status = unname(status), from = pick("from"),
+                    to = pick("to"))
 }
 
 read_answer_text <- function(text, reader, asked) {
-  if (is.na(text)) return(list(choice = NA_integer_, set = NA_integer_))
-  text <- gsub("\r\n?", "\n", text)
-  parts <- if (asked == "both") joint_parts(text) else list(choice = text, set = text)
-  list(
-    choice = if (asked == "set") NA_integer_ else choice_of(parts$choice, reader),
-    set = if (asked == "choice") NA_integer_ else set_bits(set_of(parts$set, reader), reader)
-  )
+  out <- list(choice = NA_integer_, set = NA_integer_, from = NA_integer_, to = NA_integer_)
+  if (is.na(text)) return(out)
+  answer <- clean_answer(text)
+  parts <- if (asked == "both") joint_parts(answer) else list(choice = answer, set = answer)
+  if (asked != "set") {
+    found <- find_choice(parts$choice, reader)
+    out$choice <- found$option
+    out[c("from", "to")] <- as.list(original_place(found, answer))
+  }
+  if (asked != "choice") out$set <- set_bits(set_of(parts$set, reader), reader)
+  out
 }
 
 # A set that the task does not allow is no answer to its question.
@@ -42,171 +56,20 @@ set_bits <- function(members, reader) {
   if (!is.null(reader$sets) && !bits %in% reader$sets) NA_integer_ else as.integer(bits)
 }
 
-# --- one option -----------------------------------------------------------------
-
-# What stands for which option: names and codes, in lower case where that is unambiguous.
-answer_reader <- function(codes, task) {
-  n <- length(task$options)
-  exact <- list(word = c(task$options, codes), option = rep(seq_len(n), 2L))
-  small <- tolower(exact$word)
-  once <- which(!duplicated(paste(small, exact$option)))
-  once <- once[!small[once] %in% small[once][duplicated(small[once])]]
-  lower <- list(word = small[once], option = exact$option[once])
-  list(
-    options = task$options, codes = codes, sets = task$sets, exact = exact, lower = lower,
-    letters = all(grepl("^[A-Z]$", codes)), pattern = any_word(exact$word),
-    # In the middle of a sentence "a" is no code.
-    named = paste0("(?<!\\w)(?:(?i:", any_word(setdiff(task$options, codes)), ")|",
-                   any_word(codes), ")(?!\\w)")
-  )
-}
-
-# Longer names first: "very toxic" is not "toxic".
-any_word <- function(words) {
-  if (length(words) == 0L) return("(?!)")
-  paste0("(?:", paste(quote_pattern(words_by_length(words)), collapse = "|"), ")")
-}
-
-words_by_length <- function(words) unique(words)[order(-nchar(unique(words)))]
-
-quote_pattern <- function(x) paste0("\\Q", x, "\\E")
-
-quotes <- "\u201c\u201d\u2018\u2019"
-# A hyphen before a digit is a minus.
-marks_around <- paste0("^(?:[\\s*_`#\"'(\\[{<>", quotes, "]|-(?!\\d))+|",
-                       "[\\s*_`\"')\\]}>.,;:!", quotes, "]+$")
-code_in_front <- "^\\W*(\\w+)(?:[\\s*_]*(?:[.):=-]+|\\()|[\\s*_])\\s*(.+?)\\)?$"
-
-# The option that a piece of text is, as its name, its code, or both ("B. no"); NA if it is none.
-match_piece <- function(piece, reader) {
-  piece <- trimws(piece)
-  plain <- gsub(marks_around, "", piece, perl = TRUE)
-  for (form in unique(c(piece, plain, sub("^(?i)(?:option|answer|label)\\s+", "", plain,
-                                          perl = TRUE)))) {
-    option <- lookup_word(form, reader)
-    if (!is.na(option)) return(option)
-  }
-  both <- regmatches(plain, regexec(code_in_front, plain, perl = TRUE))[[1]]
-  if (length(both) < 3L) return(NA_integer_)
-  code <- lookup_word(both[2], reader)
-  if (identical(code, lookup_word(gsub(marks_around, "", both[3], perl = TRUE), reader))) {
-    code
-  } else {
-    NA_integer_
-  }
-}
-
-lookup_word <- function(word, reader) {
-  hit <- reader$exact$option[match(word, reader$exact$word)]
-  if (is.na(hit)) hit <- reader$lower$option[match(tolower(word), reader$lower$word)]
-  hit
-}
-
-# --- a forced choice --------------------------------------------------------------
-
-answer_words <- paste0("(?:answer|choice|option|label|verdict|rating|decision|classification|",
-                       "judge?ment|selection|grade)s?")
-set_words <- "(?:set|options|answers|choices|labels|reasonable(?: options| answers)?)"
-stated_by <- "\\b[\"'*_]*\\s*(?:[:=]+|(?:is|are|would be)\\b[:]?|->)[\\s*_\"'(]*"
-
-choice_of <- function(text, reader) {
-  if (length(text_lines(text)) == 0L) return(NA_integer_)
-  whole <- match_piece(text, reader)
-  if (!is.na(whole)) return(whole)
-  if (grepl(second_thought, text, perl = TRUE)) text <- last_statement(text)
-  json <- json_answer(text, c("answer", "choice", "label", "rating", "option", "grade", "verdict"))
-  if (!is.null(json)) return(if (length(json) == 1L) match_piece(json, reader) else NA_integer_)
-  stated <- stated_part(text, answer_words)
-  if (!is.null(stated)) return(leading_option(first_line(stated), reader))
-  lines <- text_lines(text)
-  alone <- vapply(lines, match_piece, 0L, reader = reader, USE.NAMES = FALSE)
-  if (length(unique(alone[!is.na(alone)])) > 1L) return(NA_integer_)
-  # "No" may begin a refusal; a code is an answer whatever reasons follow.
-  coded <- match(gsub(marks_around, "", lines[1], perl = TRUE), reader$codes)
-  if (!is.na(coded)) return(coded)
-  if (is_refusal(text)) return(NA_integer_)
-  last <- alone[length(lines)]
-  if (!is.na(last)) last else leading_option(lines[1], reader)
-}
-
-# The option a line begins with, if a pause or a reason follows, not another option and no doubt.
-leading_option <- function(line, reader) {
-  whole <- match_piece(line, reader)
-  if (!is.na(whole)) return(whole)
-  members <- list_of(line, reader)
-  if (length(members) > 1L && !anyNA(members)) return(NA_integer_)
-  pattern <- paste0("(?i)^[\\s*_`\"'(]*(", reader$pattern, ")(?=[\\s*_`\"')\\]}>.,:;!]*$|[*_`\"']*",
-                    "(?:\\s*[.,:;!)](?!\\d)|\\s+[-\u2013\u2014(]|\\s+(?:because|since|given)\\b))")
-  hit <- regmatches(line, regexec(pattern, line, perl = TRUE))[[1]]
-  if (length(hit) < 2L) return(NA_integer_)
-  option <- lookup_word(hit[2], reader)
-  rest <- substring(line, nchar(hit[1]) + 1L)
-  another <- paste0("^[\\s*_,.)-]*(?i:or|and|but|though|although|however)\\b.*?", reader$named,
-                    "|^[\\s*_,)]*(?:(?i:or|and)\\b|/|&|\\||,)[\\s*_(]*(?:\\w+\\W*$|", reader$named,
-                    ")")
-  named <- match_piece(sub("^\\W+", "", rest), reader)
-  doubt <- grepl(paste(another, doubtful, sep = "|"), rest, perl = TRUE)
-  if (doubt || (!is.na(named) && named != option)) NA_integer_ else option
-}
-
-doubtful <- paste0(
-  "^(?i)\\W*(?:(?:but|and|or)\\W+)?(?:maybe|perhaps|possibly|wait|actually|unsure|unclear|",
-  "not sure|(?:definitely|really|probably|clearly|certainly) not|not really|hard to (?:say|tell)|",
-  "(?:i )?(?:do not|don(?:'|\u2019)t|can(?:not|(?:'|\u2019)t)) (?:know|tell|say)|no\\W*$|not\\W*$)"
-)
-
-# What was said before a change of mind does not count, and neither does what follows, unless it
-# states the answer again.
-second_thought <- paste0("(?i)(?:^|[\n.!?])\\W*(?:no,? |but |oh |hm+,? )?",
-                         "(?:wait|actually|correction|scratch that|on second thought|",
-                         "on reflection)\\b")
-
-last_statement <- function(text) {
-  at <- gregexpr(second_thought, text, perl = TRUE)[[1]]
-  last <- length(at)
-  rest <- substring(text, at[last] + attr(at, "match.length")[last])
-  stated <- stated_part(rest, answer_words)
-  if (is.null(stated)) "?" else paste("Answer:", stated)
-}
-
-# The text behind the last "Answer:"; NULL if there is none. "The other answer is A" and "I doubt
-# that the answer is A" are no such statements.
-stated_part <- function(text, words) {
-  boxed <- regmatches(text, regexec("\\\\boxed\\{([^}]*)\\}", text))[[1]]
-  if (length(boxed) == 2L) return(boxed[2])
-  at <- gregexpr(paste0("(?i)\\b", words, stated_by), text, perl = TRUE)[[1]]
-  if (at[1] < 0L) return(NULL)
-  before <- sub("(?s)^.*[\n.,;:!?]", "", substring(text, 1L, at - 1L), perl = TRUE)
-  last <- utils::tail(which(!grepl(not_stated, before, perl = TRUE)), 1L)
-  if (length(last) == 0L) return(NULL)
-  part <- substring(text, at[last] + attr(at, "match.length")[last])
-  if (nzchar(trimws(part))) part
-}
-
-not_stated <- paste0(
-  "(?i)\\b(?:not|no|never|doubt|whether|if|unless|than|cannot|\\w+n(?:'|\u2019)t|other|another|",
-  "wrong|worse|worst|incorrect|bad|alternative|second|initial|tempting|obvious|naive|possible)\\b"
-)
-
-text_lines <- function(text) {
-  lines <- trimws(strsplit(text, "\n", fixed = TRUE)[[1]])
-  lines[nzchar(lines) & !grepl("^```", lines)]
-}
-
-first_line <- function(text) if_na(text_lines(text)[1], "")
-
-if_na <- function(x, default) if (is.na(x)) default else x
-
 # --- a response set ---------------------------------------------------------------
 
-set_of <- function(text, reader) {
-  if (length(text_lines(text)) == 0L) return(NA_integer_)
+set_of <- function(piece, reader) {
+  text <- piece$text
+  lines <- line_texts(piece)
+  if (length(lines) == 0L) return(NA_integer_)
   json <- json_answer(text, c("set", "answers", "options", "choices", "labels", "answer", "choice"))
   if (!is.null(json)) return(vapply(json, match_piece, 0L, reader = reader, USE.NAMES = FALSE))
-  stated <- stated_part(text, paste0("(?:", set_words, "|", answer_words, ")"))
-  lines <- text_lines(text)
-  tries <- if (!is.null(stated)) {
-    list(stated, first_line(stated))
+  marked <- vapply(marked_pieces(piece), `[[`, "", "text")
+  stated <- last_statement(piece, paste0("(?:", set_words, "|", answer_words, ")"))
+  tries <- if (length(marked) > 0L) {
+    list(paste(unique(marked), collapse = "\n"))
+  } else if (!is.null(stated)) {
+    list(stated$text, line_texts(stated)[1])
   } else if (is_refusal(text)) {
     list(text)
   } else {
@@ -255,44 +118,99 @@ list_pieces <- function(text, reader) {
 # --- both at once, JSON, refusals -------------------------------------------------
 
 # "Choice: A" and "Set: A, B"; without such words the first of two lines is the choice.
-joint_parts <- function(text) {
-  json <- json_object(text)
-  if (!is.null(names(json))) return(list(choice = json_only(json, "choice", "answer"),
-                                         set = json_only(json, "set", "options")))
-  # A list may follow on lines of its own, up to the next such word.
-  find <- function(words) {
-    pattern <- paste0("(?im)^\\W*", words, "\\W*?[:=][\\s*_]*?",
-                      "((?:\\S[^\n]*|(?:\n(?!\\W*\\w[\\w ]*[:=])[^\n]*)+))$")
-    hits <- regmatches(text, gregexpr(pattern, text, perl = TRUE))[[1]]
-    if (length(hits) == 0L) return(NULL)
-    hit <- regmatches(hits, regexec(pattern, hits, perl = TRUE))
-    trimws(hit[[length(hit)]][2])
+joint_parts <- function(answer) {
+  json <- json_piece(answer)
+  if (!is.null(json) && !is.null(names(json$value))) {
+    return(list(choice = json_only(json, c("choice", "answer")),
+                set = json_only(json, c("set", "options"))))
   }
-  choice <- find("(?:(?:forced |final |single )?(?:choice|answer))")
-  set <- find("(?:(?:response )?set|(?:all )?reasonable(?: options| answers)?)")
-  lines <- text_lines(text)
+  choice <- last_part(answer, "(?:(?:forced |final |single )?(?:choice|answer))")
+  set <- last_part(answer, "(?:(?:response )?set|(?:all )?reasonable(?: options| answers)?)")
+  lines <- piece_lines(answer)
   if (is.null(choice) && is.null(set) && length(lines) == 2L) {
-    return(list(choice = lines[1], set = lines[2]))
+    return(list(choice = lines[[1]], set = lines[[2]]))
   }
-  list(choice = choice %||% "", set = set %||% "")
+  list(choice = choice %||% new_piece(""), set = set %||% new_piece(""))
 }
 
-# The values of a joint answer as text of their own.
-json_only <- function(json, ...) {
-  values <- pick_json(json, c(...))
-  if (is.null(values)) "" else paste(values, collapse = ", ")
+# What follows such a word. A list may follow on lines of its own, up to the next such word.
+last_part <- function(answer, words) {
+  pattern <- paste0("(?im)^\\W*", words, "\\W*?[:=][\\s*_]*?",
+                    "((?:\\S[^\n]*|(?:\n(?!\\W*\\w[\\w ]*[:=])[^\n]*)+))$")
+  found <- piece_matches(pattern, answer, 1L)
+  if (length(found) > 0L) trim_piece(found[[length(found)]])
+}
+
+# The values of a joint answer as a piece of their own: where they stand, if that is one place.
+json_only <- function(json, keys) {
+  key <- json_keys(json$value, keys)[1]
+  if (is.na(key)) return(new_piece(""))
+  values <- json_strings(json$value[[key]])
+  place <- if (length(values) == 1L) json_place(json, key)
+  if (identical(place$text, values)) place else new_piece(paste(values, collapse = ", "), json$at)
+}
+
+# --- JSON
+
+choice_keys <- c("answer", "choice", "label", "rating", "option", "grade", "verdict", "score",
+                 "result", "decision", "conclusion", "classification", "prediction", "judgment",
+                 "judgement", "category", "class", "selection", "outcome", "response", "output",
+                 "value")
+
+# The option in the fields of an answer. Fields that name different options leave doubt.
+json_choice <- function(json, reader) {
+  value <- json$value
+  if (is.null(names(value))) {
+    values <- json_strings(value)
+    return(if (length(values) == 1L) json_found(values, json, json, reader) else no_choice)
+  }
+  keys <- json_keys(value, choice_keys)
+  if (length(keys) == 0L && length(value) == 1L) keys <- 1L
+  only_choice(c(list(no_choice), lapply(keys, json_field, json = json, reader = reader)))
+}
+
+json_field <- function(key, json, reader) {
+  value <- json$value[[key]]
+  if (is.list(value) && !is.null(names(value))) {
+    return(json_choice(c(new_piece(json$text, json$at), list(value = value)), reader))
+  }
+  values <- json_strings(value)
+  if (length(values) != 1L) return(no_choice)
+  json_found(values, json_place(json, key), json, reader)
+}
+
+# The place within the value, where that can be told.
+json_found <- function(value, place, json, reader) {
+  if (!nzchar(trimws(value))) return(no_choice)
+  option <- stated_option(new_piece(value), reader)$option
+  if (is.null(place) || is.na(option)) return(chosen(option, json))
+  within <- if (grepl("\\S", place$text)) stated_option(place, reader) else no_choice
+  if (identical(within$option, option)) within else chosen(option, place)
+}
+
+# Positions of fields, the most telling name first; "Final Score" and "final_score" are "score".
+json_keys <- function(value, keys) {
+  plain <- gsub("[^a-z]", "", tolower(names(value)))
+  plain <- sub("^(?:final|overall|my|the|your)(?=[a-z])", "", plain, perl = TRUE)
+  at <- match(plain, keys)
+  which(!is.na(at))[order(at[!is.na(at)])]
+}
+
+# Where the value of a field stands.
+json_place <- function(json, key) {
+  found <- find_values(json$text)
+  row <- match(names(json$value)[key], found$key)
+  if (is.na(row)) return(NULL)
+  cut_piece(json, found$core[row] + 1L, found$core_end[row])
 }
 
 json_answer <- function(text, keys) {
-  json <- json_object(text)
+  json <- json_piece(new_piece(text))$value
   if (is.null(json)) return(NULL)
   if (is.null(names(json))) return(json_strings(json))
-  pick_json(json, keys) %||% if (length(json) == 1L) json_strings(json[[1]]) else character()
-}
-
-pick_json <- function(json, keys) {
-  key <- which(tolower(names(json)) %in% keys)
-  if (length(key) > 0L) json_strings(json[[key[order(match(tolower(names(json)[key]), keys))][1]]])
+  key <- json_keys(json, keys)
+  if (length(key) > 0L) return(json_strings(json[[key[1]]]))
+  if (length(json) == 1L) json_strings(json[[1]]) else character()
 }
 
 json_strings <- function(x) {
@@ -300,13 +218,17 @@ json_strings <- function(x) {
   if (all(vapply(x, rlang::is_scalar_atomic, FALSE))) as.character(unlist(x)) else ""
 }
 
-# The object or array that a text holds, as a list; NULL if it holds none.
-json_object <- function(text) {
-  part <- regmatches(text, regexpr("(?s)[{].*[}]|\\[\\s*(?:\"[^\\]]*\\s*)?\\]", text, perl = TRUE))
-  if (length(part) == 0L) return(NULL)
-  value <- tryCatch(jsonlite::fromJSON(part, simplifyVector = FALSE), error = function(cnd) NULL)
-  if (is.list(value) && length(value) > 0L) value
+# The object or array that a text holds, with its `value` as a list; NULL if it holds none.
+json_piece <- function(piece) {
+  at <- regexpr("(?s)[{].*[}]|\\[\\s*(?:\"[^\\]]*\\s*)?\\]", piece$text, perl = TRUE)
+  if (at < 0L) return(NULL)
+  part <- cut_piece(piece, as.integer(at), at + attr(at, "match.length") - 1L)
+  value <- tryCatch(jsonlite::fromJSON(part$text, simplifyVector = FALSE),
+                    error = function(cnd) NULL)
+  if (is.list(value) && length(value) > 0L) c(part, list(value = value))
 }
+
+# --- refusals
 
 refusal <- paste0(
   "(?i)\\b(?:(?:i|we)\\s*(?:'|\u2019)?\\s*(?:am|m)?\\s*(?:can\\s?not|can(?:'|\u2019)t|unable|",
@@ -321,3 +243,10 @@ refusal <- paste0(
 )
 
 is_refusal <- function(text) !is.na(text) & grepl(refusal, text, perl = TRUE)
+
+first_line <- function(text) {
+  lines <- trimws(strsplit(text, "\n", fixed = TRUE)[[1]])
+  if_na(lines[nzchar(lines)][1], "")
+}
+
+if_na <- function(x, default) if (is.na(x)) default else x

@@ -25,15 +25,15 @@ preview_prompt <- function(items, task, format = c("choice", "set", "both"), ...
                            confidence = c("none", "verbal", "p_true"),
                            pairing = c("one", "separate"), order = c("fixed", "shuffled"),
                            item_id = "item_id") {
-  rlang::check_dots_empty()
+  check_dots(...)
   rlang::check_required(items)
   rlang::check_required(task)
   call <- rlang::current_env()
   items <- check_items(items, item_id, call)
   row <- check_count(row, upper = nrow(items))
   script <- prompt_script(
-    items, task, rlang::arg_match(format), question, descriptions, template,
-    rlang::arg_match(confidence), rlang::arg_match(pairing), rlang::arg_match(order), call
+    items, task, match_choice(format), question, descriptions, template,
+    match_choice(confidence), match_choice(pairing), match_choice(order), call
   )
   shown <- if (script$order == "shuffled") sample.int(length(task$options)) else
     seq_along(task$options)

@@ -111,7 +111,7 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
                            pairing = c("one", "separate"), order = c("fixed", "shuffled"),
                            item_id = "item_id", max_active = 10L, rpm = 500, max_tries = 3L,
                            dry_run = FALSE) {
-  rlang::check_dots_empty()
+  check_dots(...)
   rlang::check_installed("jsonlite", "to keep answers.")
   rlang::check_required(items)
   rlang::check_required(task)
@@ -119,8 +119,8 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
   call <- rlang::current_env()
   items <- check_items(items, item_id, call)
   script <- prompt_script(
-    items, task, rlang::arg_match(format), question, descriptions, template,
-    rlang::arg_match(confidence), rlang::arg_match(pairing), rlang::arg_match(order), call
+    items, task, match_choice(format), question, descriptions, template,
+    match_choice(confidence), match_choice(pairing), match_choice(order), call
   )
   judges <- check_judges(chats, call)
   check_mock_judges(judges, items, task, call)

@@ -156,14 +156,14 @@ as.data.frame.judicious_run <- function(x, row.names = NULL, optional = FALSE, .
 #' @export
 as_judgments.judicious_run <- function(x, ..., human = NULL, # nolint: object_name_linter.
                                        confidence = c("auto", "none")) {
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
-  confidence <- rlang::arg_match(confidence)
+  confidence <- match_choice(confidence)
   ratings <- vctrs::vec_slice(x$answers, x$answers$asked != "p_true")
   columns <- list(
     item_id = ratings$item_id, judge = ratings$judge, label = ratings$choice,
     score = choice_scores(match(ratings$choice, x$task$options), x$task), draw = ratings$draw,
-    system = ratings$system, human = join_human(ratings$item_id, human, call),
+    system = ratings$system, human = join_human(ratings$item_id, human, call, x$task),
     confidence = if (confidence == "auto") run_confidence(x, ratings),
     status = ratings$status, set = ratings$set, asked = ratings$asked, answer = ratings$answer
   )
@@ -174,7 +174,7 @@ run_confidence <- function(x, ratings) {
   known <- switch(x$settings$confidence,
     p_true = verified_confidence(x, ratings),
     verbal = stated_in_run(ratings),
-    token_confidence(ratings$tokens, ratings$codes)
+    token_confidence(ratings$tokens, ratings$choice, ratings$codes, x$task$options, ratings$asked)
   )
   replace(known, is.na(ratings$choice), NA)
 }
@@ -194,30 +194,39 @@ stated_in_run <- function(ratings) {
 verified_confidence <- function(x, ratings) {
   verdicts <- vctrs::vec_slice(x$answers, x$answers$asked == "p_true")
   keys <- c("item_id", "judge", "draw", "label")
-  p <- token_confidence(verdicts$tokens, rep("yes no", nrow(verdicts)), "p_true")
+  p <- token_confidence(verdicts$tokens, verdicts$choice, rep("Yes No", nrow(verdicts)),
+                        c("yes", "no"), measure = yes_probability)
   p <- ifelse(is.na(p), unname(c(yes = 1, no = 0)[verdicts$choice]), p)
   ratings$label <- ratings$choice
   p[vctrs::vec_match(ratings[keys], verdicts[keys])]
 }
 
-# Answers have tokens of their own, but the codes of their options only in groups.
-token_confidence <- function(tokens, codes, method = "label_prob") {
+# The confidence of the choice that was read, from the tokens it was read from; NA where the tokens
+# say something else. Answers have tokens of their own, but options and codes in groups.
+token_confidence <- function(tokens, choice, codes, options, asked = "choice",
+                             measure = given_probability) {
   out <- rep(NA_real_, length(tokens))
-  known <- which(lengths(tokens) > 0L)
-  for (rows in split(known, vapply(strsplit(codes[known], " ", fixed = TRUE), function(code) {
-    paste(sort(code), collapse = " ")
-  }, ""))) {
+  asked <- rep_len(asked, length(tokens))
+  known <- which(lengths(tokens) > 0L & !is.na(choice))
+  for (rows in split(known, paste(codes[known], asked[known]))) {
+    labels <- option_labels(options, strsplit(codes[rows[1]], " ", fixed = TRUE)[[1]])
     table <- vctrs::vec_rbind(!!!lapply(rows, function(row) {
       vctrs::data_frame(item_id = row, position = seq_along(tokens[[row]]$token),
                         !!!tokens[[row]])
     }))
-    options <- list(labels = strsplit(codes[rows[1]], " ", fixed = TRUE)[[1]])
-    found <- suppressWarnings(
-      rlang::inject(label_confidence(table, method,
-                                     !!!if (method == "label_prob") options)),
-      classes = "judicious_warning"
-    )
-    out[found$item_id] <- as.double(found$confidence)
+    scores <- score_distribution(table, labels, "answer", TRUE, NULL, asked[rows[1]])
+    same <- which(options[scores$label] == choice[scores$items])
+    out[scores$items[same]] <- measure(scores)[same]
   }
-  out
+  replace(out, is.nan(out), NA)
+}
+
+# What stands for each option in an answer: its code, and its name unless that is another's too
+# where case does not count.
+option_labels <- function(options, codes) {
+  if (length(codes) != length(options)) codes <- options
+  name <- plain_token(options)
+  clash <- name %in% c(name[duplicated(name)], plain_token(codes))
+  words <- ifelse(clash, codes, paste(codes, options, sep = "\r"))
+  as_label_table(rlang::set_names(strsplit(words, "\r", fixed = TRUE), options), NULL)
 }

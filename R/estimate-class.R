@@ -12,7 +12,7 @@ build_estimate <- function(design, settings, core, user_call, call) {
     std_error = answer$std_error,
     conf_low = answer$bounds[1], conf_high = answer$bounds[2], conf_level = settings$conf_level,
     interval = interval,
-    method = method_name(design, settings),
+    method = method_name(design, settings, any(core$lambda != 0)),
     preset = settings$preset,
     estimand = settings$estimand,
     population = if (settings$finite) "finite" else "infinite",
@@ -22,22 +22,60 @@ build_estimate <- function(design, settings, core, user_call, call) {
     lambda = lambda_table(core, design),
     df = inference$df,
     n_true = inference$n_true,
-    n_proxy = if (length(design$proxies) > 0L) sum(core$strata$n_rows) else 0,
+    n_proxy = count_judged(design, core),
     n_rows = sum(core$strata$n_rows),
     n_clusters = core$n_clusters,
-    n_effective = answer$n_effective,
+    n_effective = if (settings$published) answer$n_effective else
+      reported_size(answer$n_effective, design, core, inference),
     labels_only = labels_only_summary(core$without_judges, interval, settings),
     strata = strata_table(core, design),
     estimate_raw = inference$estimate,
-    flags = estimate_flags(inference, answer$bounds, interval, design, settings),
+    flags = c(estimate_flags(inference, answer$bounds, interval, design, settings),
+              unused_flag(design, core), missing_flags(design)),
     boot = inference$replicates,
-    inference = inference,
+    inference = c(inference, list(terms = design$terms, marked = !is.null(design$missing))),
     call = user_call
   )
 }
 
 new_judicious_estimate <- function(...) {
   structure(list(...), class = "judicious_estimate")
+}
+
+# Rows with a judge's label: where no judge answered there is none.
+count_judged <- function(design, core) {
+  if (length(design$proxies) == 0L) return(0)
+  sum(core$strata$n_rows) - (design$n_unanswered %||% 0)
+}
+
+# Labels alone cannot be more than there are rows. Where one label carries the estimate, "as
+# precise as the same labels without a judge" says nothing: there it is how many labels drawn at
+# random would be.
+reported_size <- function(size, design, core, inference) {
+  n <- sum(core$strata$n_rows)
+  if (is.na(size) || size <= n && !is_dominated(core)) return(size)
+  if (is_dominated(core)) {
+    y <- column_values(design$y)
+    known <- which(!is.na(y))
+    weight <- 1 / column_values(design$prob, known)
+    weight <- weight / sum(weight)
+    spread <- sum(weight * (y[known] - sum(weight * y[known]))^2)
+    size <- min(size, max(spread, stats::var(y[known])) / inference$variance)
+  }
+  min(size, n)
+}
+
+# The smallest prob or the heaviest label decides: see tell_weights().
+is_dominated <- function(core) {
+  facts <- core$facts
+  facts$known_prob &&
+    (facts$lowest_prob < 1 / (20 * sum(core$strata$n_rows)) || facts$highest_weight_share > 0.1)
+}
+
+unused_flag <- function(design, core) {
+  if (length(design$proxies) == 0L || any(core$lambda != 0)) return(NULL)
+  why <- if (sum(core$strata$n_true) == sum(core$strata$n_rows)) ": every row has a human label"
+  paste0("No judge is used", why, ".")
 }
 
 # There are no replicates of the labels alone: the interval their preset would use.
@@ -119,15 +157,19 @@ verdict_flag <- function(design) {
 #' the judges, the strata and what the human labels alone would have said.
 #'
 #' @param x,object A `judicious_estimate`.
+#' @param formula. Changes to the formula, as for [update()]: `. ~ . + judge_2`.
+#' @param evaluate `FALSE`: the new call, not its result.
 #' @param digits Digits to show; default `getOption("judicious.digits", 3)`.
 #' @param level Confidence level; any level, not only that of the fit.
-#' @param parm Ignored: there is one parameter.
+#' @param parm 1 or the name of the metric: there is one parameter. `confint(fit, 0.9)` is taken as
+#'   the level.
 #' @param row.names,optional Passed to [as.data.frame()].
-#' @param ... Not used.
+#' @param ... For `update()`: arguments of [estimate_mean()] to change. Else not used.
 #' @return `print()` returns `x` invisibly; `format()` a character vector, one element per line;
 #'   `coef()` a named number; `vcov()` a 1 x 1 matrix (the variance behind the interval: HC2 for
 #'   beta and Wilson intervals, HC3 for t, plain for normal); `confint()` a 1 x 2 matrix as for
-#'   [lm()]; `nobs()` the number of labelled rows; `as.data.frame()` the one row of [tidy()].
+#'   [lm()]; `nobs()` the number of labelled rows; `formula()` the formula; `update()` the estimate
+#'   with changed arguments; `as.data.frame()` the one row of [tidy()].
 #' @name judicious_estimate
 #' @examples
 #' fit <- estimate_mean(c(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0) ~ 1)
@@ -203,7 +245,7 @@ print.summary.judicious_estimate <- function(x, ...) {
     cat("\nStrata:\n")
     print(fit$strata, digits = getOption("judicious.digits", 3), row.names = FALSE)
   }
-  cat("\nStandard error ", format_number(fit$std_error), ", ", format_number(fit$df),
+  cat("\nStandard error ", format_number(fit$std_error), ", ", format_df(fit$df),
       " degrees of freedom\n", sep = "")
   invisible(x)
 }

@@ -29,7 +29,16 @@ compare_estimates <- function(..., truth = NULL) {
   fits <- list(...)
   check_fits(fits)
   if (!is.null(truth)) truth <- check_number(truth)
-  compare_fits(fits, plot_label(names(fits)), truth)
+  comparison <- compare_fits(fits, plot_label(names(fits)), truth)
+  attr(comparison, "judge_alone") <- judge_alone(fits)
+  comparison
+}
+
+# A mean of what is a judge elsewhere in the comparison, of its labels and not of people's.
+judge_alone <- function(fits) {
+  sides <- lapply(fits, function(fit) strsplit(fit$formula, " ~ ", fixed = TRUE)[[1]])
+  judges <- unlist(lapply(sides, function(side) strsplit(side[2], " + ", fixed = TRUE)[[1]]))
+  vapply(unname(sides), function(side) side[1] %in% judges, NA)
 }
 
 compare_fits <- function(fits, labels, truth = NULL) {

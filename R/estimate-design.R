@@ -6,59 +6,25 @@ parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang
                          by_arg = "by") {
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
-  terms <- formula_terms(formula, data, call)
-  y <- label_column(eval_variable(terms$response, terms, call), terms$response, call)
+  roles <- labels_design(data, list(strata = strata, clusters = clusters, prob = prob), call)
+  terms <- formula_terms(formula, data, roles, call)
+  y <- label_column(eval_variable(terms$response, terms, call), terms$response, call, data)
   proxies <- unlist(lapply(terms$judges, judge_columns, terms = terms, call = call),
                     recursive = FALSE)
   n <- if (is.null(data)) column_length(y) else nrow(data)
   design <- list(
     n = n, y = y, proxies = proxies, label = rlang::as_label(terms$response),
     formula = paste(deparse(formula), collapse = " "),
-    strata = as_groups(eval_quosure(strata, data, "strata", call), n, TRUE, "strata", call),
-    clusters = as_groups(eval_quosure(clusters, data, "clusters", call), n, FALSE,
+    strata = as_groups(eval_quosure(roles$strata, data, "strata", call), n, TRUE, "strata", call),
+    clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE,
                          "clusters", call),
-    prob = prob_column(eval_quosure(prob, data, "prob", call), call),
-    by = as_groups(eval_quosure(by, data, by_arg, call), n, TRUE, by_arg, call)
+    prob = prob_column(eval_quosure(roles$prob, data, "prob", call), call),
+    by = as_groups(eval_quosure(by, data, by_arg, call), n, TRUE, by_arg, call),
+    terms = c(list(formula = formula), roles),
+    data = data
   )
   check_lengths(design, data, call)
   design
-}
-
-# --- the formula ---------------------------------------------------------------
-
-formula_terms <- function(formula, data, call) {
-  if (!rlang::is_formula(formula, lhs = TRUE)) {
-    abort_judicious(
-      c("{.arg formula} must name the human labels and the judges.",
-        i = "For example {.code human ~ judge}, or {.code human ~ 1} without a judge."),
-      "formula", arg = "formula", call = call
-    )
-  }
-  terms <- rlang::try_fetch(
-    stats::terms(formula, data = data),
-    error = function(cnd) {
-      abort_judicious("{.arg formula} cannot be read: {conditionMessage(cnd)}", "formula",
-                      arg = "formula", call = call)
-    }
-  )
-  if (attr(terms, "intercept") == 0L || !is.null(attr(terms, "offset"))) {
-    abort_judicious(
-      c("{.arg formula} lists judges: it has no intercept to remove and no offset.",
-        x = "It is {.code {rlang::as_label(formula)}}."),
-      "formula", arg = "formula", call = call
-    )
-  }
-  variables <- as.list(attr(terms, "variables"))[-1]
-  factors <- attr(terms, "factors")
-  judges <- lapply(seq_along(attr(terms, "term.labels")), function(j) {
-    variables[factors[, j] > 0]
-  })
-  list(response = variables[[1]], judges = judges, data = data,
-       env = rlang::f_env(formula) %||% rlang::empty_env())
-}
-
-eval_variable <- function(expr, terms, call) {
-  eval_quosure(rlang::new_quosure(expr, terms$env), terms$data, rlang::as_label(expr), call)
 }
 
 # --- columns -------------------------------------------------------------------
@@ -72,9 +38,9 @@ column_length <- function(column) {
   if (is.matrix(column$values)) nrow(column$values) else length(column$values)
 }
 
-label_column <- function(x, expr, call) {
+label_column <- function(x, expr, call, data = NULL) {
   name <- rlang::as_label(expr)
-  columns <- as_columns(x, name, call)
+  columns <- as_columns(x, name, call, data)
   if (length(columns) != 1L) {
     abort_judicious(
       c("The human labels {.code {name}} must be one vector.",
@@ -85,39 +51,27 @@ label_column <- function(x, expr, call) {
   columns[[1]]
 }
 
-# The judges a term stands for: a vector, the columns of a matrix or data frame,
-# or the product of several vectors (an interaction).
-judge_columns <- function(variables, terms, call) {
-  names <- vapply(variables, rlang::as_label, "")
-  columns <- Map(function(expr, name) as_columns(eval_variable(expr, terms, call), name, call),
-                 variables, names)
-  if (length(columns) == 1L) return(columns[[1]])
-  if (any(lengths(columns) != 1L)) {
-    abort_judicious("The interaction {.code {paste(names, collapse = ':')}} needs plain vectors.",
-                    "type", arg = paste(names, collapse = ":"), call = call)
-  }
-  vectors <- lapply(columns, function(column) column_values(column[[1]]))
-  if (length(unique(lengths(vectors))) != 1L) {
-    abort_judicious("The variables of {.code {paste(names, collapse = ':')}} differ in length.",
-                    "length", arg = paste(names, collapse = ":"), call = call)
-  }
-  list(new_column(Reduce(`*`, vectors), paste(names, collapse = ":")))
+# The judges a term stands for: a vector, or the columns of a matrix or data frame.
+judge_columns <- function(expr, terms, call) {
+  name <- rlang::as_label(expr)
+  as_columns(eval_variable(expr, terms, call), name, call, terms$data)
 }
 
-# A whole column as doubles, for the rare place that needs it in R.
-column_values <- function(column) {
-  n <- column_length(column)
-  as.double(column$values[column$skip + seq_len(n)]) - column$shift
+# A column as doubles, whole or in some rows, for the rare place that needs it in R.
+column_values <- function(column, rows = seq_len(column_length(column))) {
+  as.double(column$values[column$skip + rows]) - column$shift
 }
 
-as_columns <- function(x, name, call) {
+as_columns <- function(x, name, call, data = NULL) {
   if (is.data.frame(x)) {
-    nested <- Map(function(col, col_name) as_columns(col, paste0(name, col_name), call),
-                  x, names(x))
+    nested <- Map(function(col, col_name) {
+      as_columns(col, paste0(name, col_name), call, data)
+    }, x, names(x))
     return(unlist(unname(nested), recursive = FALSE))
   }
   if (is.matrix(x)) return(matrix_columns(x, name, call))
-  list(new_column(as_plain_numbers(x, name, call), name, shift = if (is.factor(x)) 1L else 0L))
+  list(new_column(as_plain_numbers(x, name, call, data), name,
+                  shift = if (is.factor(x)) 1L else 0L))
 }
 
 matrix_columns <- function(x, name, call) {
@@ -128,13 +82,37 @@ matrix_columns <- function(x, name, call) {
   })
 }
 
-as_plain_numbers <- function(x, name, call) {
+as_plain_numbers <- function(x, name, call, data = NULL) {
   if (is.factor(x)) {
     check_two_levels(x, name, call)
     return(x)
   }
-  check_number_like(x, name, call)
-  if (is.object(x)) as.double(x) else x
+  check_number_like(x, name, call, data)
+  if (is.object(x)) plain_doubles(x, name, call) else x
+}
+
+# What a class calls missing is missing (haven's user-defined values, say).
+plain_doubles <- function(x, name, call) {
+  check_value_labels(x, name, call)
+  missing <- is.na(x)
+  values <- tryCatch(as.double(x), error = function(cnd) as.double(vctrs::vec_data(x)))
+  values[missing] <- NA
+  values
+}
+
+# Values that their own labels call "unlabelled" (haven) are none.
+check_value_labels <- function(x, name, call) {
+  labels <- attr(x, "labels", exact = TRUE)
+  codes <- labels[is_missing_word(names(labels) %||% character())]
+  found <- codes[codes %in% x[!is.na(x)]]
+  if (length(found) == 0L) return(invisible())
+  abort_judicious(
+    c("{.var {name}} has values that are labelled {.val {names(found)[1]}}.",
+      x = "{.val {unname(found[1])}} would count as an answer.",
+      i = literal(paste0("Make it missing: `replace(", name, ", ", name, " == ", found[1],
+                         ", NA)`."))),
+    "unlabelled_code", arg = name, call = call
+  )
 }
 
 prob_column <- function(x, call) {
@@ -143,7 +121,7 @@ prob_column <- function(x, call) {
     abort_judicious("{.arg prob} must be a numeric vector, not {.obj_type_friendly {x}}.",
                     "type", arg = "prob", call = call)
   }
-  new_column(if (is.object(x)) as.double(x) else x, "prob")
+  new_column(if (is.object(x)) plain_doubles(x, "prob", call) else x, "prob")
 }
 
 # --- lengths -------------------------------------------------------------------

@@ -9,6 +9,7 @@ fit_design <- function(design, settings, call) {
   }
   check_design(design, settings, fit, call)
   tell_design(design, settings, fit, call)
+  fit$fixed <- settings$rule == "fixed"
   fit$n_clusters <- if (is.null(design$clusters)) NA_real_ else sum(fit$strata$n_units)
   fit
 }
@@ -39,7 +40,8 @@ check_values_finite <- function(design, call, facts) {
   for (proxy in design$proxies) {
     f <- column_values(proxy)
     abort_first(is.na(f) | is.infinite(f), f, proxy$name,
-                "is a judge and must have a finite value in every row", "finite", call)
+                "is a judge and must have a finite value in every row", "finite", call,
+                if (anyNA(f)) missing_judge_hint(proxy$name))
   }
   abort_judicious(
     "The values are too large: their squares overflow. Rescale them, e.g. divide by 1e100.",
@@ -47,12 +49,19 @@ check_values_finite <- function(design, call, facts) {
   )
 }
 
-abort_first <- function(bad, x, name, rule, class, call) {
+missing_judge_hint <- function(name) {
+  shown <- paste0("human ~ ifelse(is.na(", name, "), 0, ", name, ") + is.na(", name, ")")
+  c("Where a judge did not answer, an indicator of that can be a further judge:
+     {.code missing_judge = \"indicator\"}.", literal(paste0("It stands for `", shown, "`.")))
+}
+
+abort_first <- function(bad, x, name, rule, class, call, hint = NULL) {
   where <- which(bad)
   if (length(where) == 0L) return(invisible())
   abort_judicious(
     c("{.var {name}} {rule}.",
-      x = "Row {where[1]} is {x[where[1]]} ({length(where)} such row{?s})."),
+      x = "Row {where[1]} is {x[where[1]]} ({length(where)} such row{?s}).",
+      hints(hint)),
     class, arg = name, where = where, call = call
   )
 }
@@ -91,6 +100,7 @@ check_labelled <- function(design, settings, fit, call) {
   order <- group_order(design$strata)
   poor <- order[n[order] < 2][1]
   advice <- "Merge it with a similar stratum, or label more of it."
+  whole <- "A stratum that is labelled whole is certain with {.code population = \"finite\"}."
   if (n[poor] == 0) {
     abort_judicious(
       c("Stratum {.val {labels[poor]}} has no labelled {unit}: its mean is not identified.",
@@ -100,7 +110,8 @@ check_labelled <- function(design, settings, fit, call) {
   }
   abort_judicious(
     c("Stratum {.val {labels[poor]}} has only one labelled {unit}: no variance can be estimated.",
-      i = paste(advice, "{.code lonely = \"pool\"} borrows the variance of the other strata.")),
+      i = paste(advice, "{.code lonely = \"pool\"} borrows the variance of the other strata."),
+      i = if (fit$strata$n_units[poor] == 1) whole),
     "few_labels", arg = "strata", stratum = labels[poor], call = call
   )
 }
@@ -149,8 +160,7 @@ tell_dropped <- function(design, fit, call) {
 tell_weights <- function(design, fit, call) {
   if (is.null(design$prob)) return(invisible())
   facts <- fit$facts
-  n <- sum(fit$strata$n_rows)
-  if (facts$lowest_prob < 1 / (20 * n) || facts$highest_weight_share > 0.1) {
+  if (is_dominated(fit)) {
     share <- paste0(format(100 * facts$highest_weight_share, digits = 2), " %")
     warn_judicious(
       c("A single label can dominate this estimate.",
@@ -165,7 +175,7 @@ tell_judges <- function(design, settings, fit, call) {
   n_proxies <- length(design$proxies)
   if (n_proxies == 0L) return(invisible())
   names <- vapply(design$proxies, function(p) p$name, "")
-  constant <- names[fit$proxy_spread == 0]
+  constant <- names[which(fit$proxy_spread == 0)]
   if (length(constant) > 0L) {
     warn_judicious(
       "Constant judge{cli::qty(constant)}{?s} {.var {constant}} cannot help.",

@@ -8,10 +8,11 @@
 #' @param formula A two-sided formula: human labels on the left, judges on the right.
 #'   `human ~ judge` is PPI++, `human ~ gemini + claude` uses two judges, `human ~ 1` none, and
 #'   `judge ~ 1` is the (biased) mean of the judge itself. Human labels may be missing (`NA`, `NaN`:
-#'   nobody labelled the row), judges may not. Both may be logical, integer, double or a factor with
-#'   two levels, of which the second counts as 1. Transformations (`I(score / 10)`), interactions
-#'   (`a:b`) and matrices (several judges) work as in [lm()]. Or, alone, a summary made by
-#'   [summarise_labels()].
+#'   nobody labelled the row), judges may not (but see `missing_judge`). Both may be logical,
+#'   integer, double or a factor with two levels, of which the second counts as 1. Transformations
+#'   (`I(score / 10)`), products (`I(a * b)`) and matrices (several judges) work as in [lm()]; the
+#'   operators `-`, `*`, `:`, `/`, `^`, `%in%` and `|` of other formulas are refused, and `.` where
+#'   it would take an id. Or, alone, a summary made by [summarise_labels()].
 #' @param data A data frame with one row per item, or `NULL` when the variables are vectors.
 #' @param ... Not used; all further arguments must be named.
 #' @param strata,clusters Ids of the strata the labels were drawn in, and of clusters of dependent
@@ -49,7 +50,13 @@
 #'   borrow the mean unit variance of the other strata.
 #' @param boot_interval With `interval = "bootstrap"`: `"percentile"`, as published, or `"bca"`
 #'   (bias-corrected and accelerated, Efron 1987).
-#' @param skew `TRUE`: the `"t"` interval is corrected for skewness (Hall 1992).
+#' @param skew `TRUE`: the `"t"` interval is widened on the side of the long tail (Johnson 1978).
+#' @param guard Known `prob` only: what a low `prob` may hide. `"robust"` (default): anything.
+#'   `"verdict"`: among rows with the same verdict of the judges, errors do not get commoner as `prob`
+#'   falls. The interval is then narrower, and wrong where that is; printing says so.
+#' @param missing_judge What to do with rows that a judge did not answer: `"error"`, or
+#'   `"indicator"`: its missing labels count as 0 and an indicator of them is a further judge, as in
+#'   `human ~ ifelse(is.na(b), 0, b) + is.na(b)`. That is valid whatever made the judge fail.
 #'
 #' @return An object of class `judicious_estimate`: a list with
 #'   \describe{
@@ -91,17 +98,17 @@
 #' keeps its coverage with few labels and rare events, where the published intervals do not.
 #'
 #' @section Intervals:
-#' - `"beta"`: Clopper-Pearson at an effective number of labels that the judge can raise but a
-#'   handful of lucky labels cannot. For 0/1 labels and other bounded metrics; inside the range by
-#'   construction; conservative.
+#' - `"beta"`: 0/1 labels: Clopper-Pearson at an effective number of labels that the judge can raise
+#'   but a handful of lucky labels cannot. Other bounded metrics: quantiles of two beta distributions
+#'   with the moments of the estimate and one pseudo-label. Inside the range by construction;
+#'   conservative.
 #' - `"wilson"`: Wilson's score interval at the same effective number; about 5 % shorter, coverage
 #'   down to 92 %.
-#' - `"t"`: Student t with a leverage-corrected (HC3) variance; for real-valued metrics.
+#' - `"t"`: Student t with a leverage-corrected (HC3) variance; for metrics without bounds.
 #' - `"normal"`: estimate plus or minus z standard errors, unclipped: the published interval.
 #' - `"bootstrap"`: Predict-Then-Debias: labelled units are resampled, the others enter through the
 #'   normal limit of their mean; lambda is tuned on the replicates. Percentiles or BCa.
-#' - `"auto"`: `"beta"` for 0/1 labels and for a declared `range` with few labels near one end
-#'   (fewer than 20 effective events); else `"t"`.
+#' - `"auto"`: `"beta"` for 0/1 labels and for every declared `range`; else `"t"`.
 #'
 #' @section Assumptions:
 #' The labelled rows (or clusters) are a simple random sample of all rows, within every stratum if
@@ -122,8 +129,8 @@
 #' arXiv:2311.01453, eq. 2 and section 6. Zrnic and Candes (2024), Active Statistical Inference,
 #' ICML. Fisch, Maynez, Hofer, Dhingra, Globerson and Cohen (2024), Stratified Prediction-Powered
 #' Inference for Hybrid Language Model Evaluation, NeurIPS 37. Clopper and Pearson (1934),
-#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Hall (1992),
-#' JRSS B 54, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
+#' Biometrika 26; Korn and Graubard (1998), Survey Methodology 24, for effective sizes; Johnson
+#' (1978), JASA 73, for skewness; Kluger, Lu, Zrnic, Wang and Bates (2025), Prediction-Powered Inference
 #' with Imputed Covariates and Nonuniform Sampling, arXiv:2501.18577, for the bootstrap; Efron
 #' (1987), JASA 82, for BCa.
 #'
@@ -145,34 +152,47 @@ estimate_mean <- function(formula, data = NULL, ...,
                           conf_level = 0.95, range = NULL, n_boot = 2000L, threads = NULL,
                           metric = NULL, strata_weights = NULL, lonely = c("error", "pool"),
                           skew = FALSE, boot_interval = c("percentile", "bca"),
-                          guard = c("robust", "verdict")) {
+                          guard = c("robust", "verdict"),
+                          missing_judge = c("error", "indicator")) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  estimand <- rlang::arg_match(estimand)
-  preset <- rlang::arg_match(preset)
-  population <- rlang::arg_match(population)
-  lonely <- rlang::arg_match(lonely)
+  check_dots(...)
+  user_call <- match.call()
+  estimand <- match_choice(estimand)
+  preset <- match_choice(preset)
+  population <- match_choice(population)
+  lonely <- match_choice(lonely)
   conf_level <- check_conf_level(conf_level, call = call)
   n_boot <- check_count(n_boot, lower = 100, upper = 1e7, call = call)
-  boot_interval <- rlang::arg_match(boot_interval)
-  guard <- rlang::arg_match(guard)
+  boot_interval <- match_choice(boot_interval)
+  guard <- match_choice(guard)
+  missing_judge <- match_choice(missing_judge)
+  skew <- check_flag(skew, call = call)
   range <- check_range(range, call)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
   design <- if (is_summary(formula)) {
-    check_summary_alone(data, quosures, guard, call)
+    check_summary_alone(data, quosures, guard, missing_judge, call)
     summary_design(formula, call)
   } else {
     parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
   }
+  if (missing_judge == "indicator") design <- mark_missing_judges(design)
   check_estimand(estimand, design, call)
   check_guard(guard, design, call)
   given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
                 interval = interval)
+  knobs <- estimate_settings(preset, given, length(design$proxies), design, call)
+  check_effects(
+    c(names(Filter(function(x) !is.null(x) && !isFALSE(x), given)),
+      if (isFALSE(power_tuning)) "power_tuning", if (lonely == "pool") "lonely",
+      if (skew) "skew", if (missing_judge == "indicator") "missing_judge",
+      intersect(names(user_call), c("n_boot", "boot_interval"))),
+    design, knobs$interval, call
+  )
   settings <- c(
-    estimate_settings(preset, given, length(design$proxies), design, call),
+    knobs,
     list(
       preset = preset, estimand = estimand, finite = population == "finite",
-      lonely_pool = lonely == "pool", skew = check_flag(skew, call = call),
+      lonely_pool = lonely == "pool", skew = skew,
       third_moments = skew || boot_interval == "bca", n_boot = n_boot,
       verdict = guard == "verdict", published = preset == "published",
       bca = boot_interval == "bca", range = range,
@@ -184,5 +204,8 @@ estimate_mean <- function(formula, data = NULL, ...,
   )
   core <- fit_design(design, settings, call)
   check_labels_in_range(design, core$facts, range, call)
-  build_estimate(design, settings, core, sys.call(), call)
+  out <- build_estimate(design, settings, core, user_call, call)
+  check_skew(skew, knobs$interval, out$interval, call)
+  if (is.null(design$summary)) tell_misreadings(design, core, range, call)
+  out
 }

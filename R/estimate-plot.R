@@ -5,7 +5,8 @@
 #' @description
 #' `autoplot()` of a comparison draws a forest plot: one line per estimate, its interval and its
 #' value, in per cent when the metric's range is \[0, 1\], and a dashed line at the truth if that is
-#' known. `autoplot()` of one estimate shows it beside the human labels alone. `plot()` draws the
+#' known. What a judge says alone has another colour than what people's labels stand behind, and
+#' rates keep 0 in view where it is near. `autoplot()` of one estimate shows it beside the human labels alone. `plot()` draws the
 #' same. An estimate with a bootstrap interval is shown as the distribution of its replicates,
 #' with the estimate and the interval marked.
 #'
@@ -66,31 +67,65 @@ plot.judicious_comparison <- function(x, ...) {
   invisible(x)
 }
 
-# Values stand in a column at the right, clear of intervals and lines.
-forest_plot <- function(x) {
+# Values stand in a column at the right, clear of intervals and lines; where there is no room for
+# columns, name and value stand above their line. `target`: another line to mark.
+forest_plot <- function(x, target = NULL) {
   percent <- identical(attr(x, "range"), c(0, 1))
   data <- forest_data(x, percent)
-  ggplot2::ggplot(data, ggplot2::aes(y = .data$label)) +
-    truth_line(attr(x, "truth")) +
+  truth <- attr(x, "truth")
+  ggplot2::ggplot(data, ggplot2::aes(y = .data$label, colour = .data$kind)) +
+    truth_line(c(truth, target)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$conf.low, xend = .data$conf.high, yend = .data$label),
-      linewidth = 1.1, colour = main_colour, na.rm = TRUE
+      linewidth = 1.1, na.rm = TRUE
     ) +
-    ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2, colour = main_colour) +
-    ggplot2::geom_text(ggplot2::aes(x = Inf, label = .data$text), hjust = -0.06, size = 3.6,
-                       colour = "grey15") +
+    ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2) +
+    forest_names(data) +
+    (if (percent && zero_is_near(data, c(truth, target))) ggplot2::expand_limits(x = 0)) +
+    ggplot2::scale_colour_manual(values = c(main = main_colour, alone = alone_colour),
+                                 guide = "none") +
     ggplot2::scale_x_continuous(labels = axis_labels(percent),
+                                breaks = if (is_narrow()) few_breaks else ggplot2::waiver(),
                                 expand = ggplot2::expansion(mult = 0.06)) +
     ggplot2::coord_cartesian(clip = "off") +
-    ggplot2::labs(x = forest_title(data$term), y = NULL, caption = forest_caption(x)) +
-    forest_theme(right_margin = 6.3 * max(nchar(data$text)) + 10)
+    ggplot2::labs(x = fold_text(forest_title(data$term), floor(plot_width() * 9)), y = NULL,
+                  caption = forest_caption(x, data, target))
+}
+
+forest_names <- function(data) {
+  n <- nlevels(data$label)
+  if (is_narrow()) {
+    data$text <- paste0(fold_text(data$label, 36, 1L), "   ", data$text)
+    return(list(
+      ggplot2::geom_label(data = data, ggplot2::aes(x = -Inf, label = .data$text), hjust = 0,
+                          vjust = -0.6, size = 2.7, colour = "grey15", fill = "white",
+                          label.size = NA, label.padding = ggplot2::unit(0.08, "lines")),
+      ggplot2::scale_y_discrete(labels = NULL, expand = ggplot2::expansion(add = c(0.5, 0.9))),
+      forest_theme(right_margin = 12)
+    ))
+  }
+  size <- row_text_size(n)
+  list(
+    ggplot2::geom_text(data = data, ggplot2::aes(x = Inf, label = .data$text), hjust = -0.06,
+                       size = 3.6 * size / 11, colour = "grey15"),
+    ggplot2::scale_y_discrete(labels = axis_names),
+    forest_theme(right_margin = 6.3 * max(nchar(data$text)) * size / 11 + 10, size)
+  )
+}
+
+# Zero belongs into the picture of rates if it is no farther away than the picture is wide.
+zero_is_near <- function(data, marks) {
+  ends <- range(data$conf.low, data$conf.high, data$estimate, marks, na.rm = TRUE)
+  ends[1] <= diff(ends)
 }
 
 forest_title <- function(terms) if (length(unique(terms)) == 1L) terms[1] else "Estimate"
 
 # First estimate on top.
 forest_data <- function(x, percent) {
+  alone <- attr(x, "judge_alone") %||% logical(nrow(x))
   data <- as.data.frame(unclass(x), stringsAsFactors = FALSE)
+  data$kind <- ifelse(alone, "alone", "main")
   data$text <- paste0(format_value(data$estimate, percent), " [",
                       format_value(data$conf.low, percent), ", ",
                       format_value(data$conf.high, percent), "]")
@@ -103,15 +138,21 @@ truth_line <- function(truth) {
   ggplot2::geom_vline(xintercept = truth, linetype = "dashed", linewidth = 0.6, colour = "grey30")
 }
 
-forest_caption <- function(x) {
-  truth <- if (!is.null(attr(x, "truth"))) "; dashed line: true value"
-  paste0("Point and ", format_level(x$conf.level[1]), " confidence interval", truth)
+forest_caption <- function(x, data, target) {
+  said <- c(
+    paste0("Point and ", format_level(x$conf.level[1]), " confidence interval"),
+    if (any(data$kind == "alone")) "orange: judge alone, uncorrected",
+    if (!is.null(attr(x, "truth"))) "dashed line: true value",
+    if (!is.null(target)) "dashed line: target"
+  )
+  beside <- if (is_narrow()) 0 else 1.45 * max(nchar(data$text))
+  fold_text(paste(said, collapse = "; "), floor(plot_width() * 15 - beside))
 }
 
-forest_theme <- function(right_margin) {
+forest_theme <- function(right_margin, size = 11) {
   plot_theme(
     panel.grid.major.y = ggplot2::element_blank(),
-    axis.text.y = ggplot2::element_text(size = 11, colour = "black"),
+    axis.text.y = ggplot2::element_text(size = size, colour = "black"),
     plot.margin = ggplot2::margin(8, right_margin, 6, 8)
   )
 }
@@ -122,7 +163,7 @@ replicates_plot <- function(x, truth) {
   percent <- identical(x$range, c(0, 1))
   marks <- c(x$conf_low, x$estimate, x$conf_high)
   ggplot2::ggplot(data.frame(replicate = x$boot), ggplot2::aes(x = .data$replicate)) +
-    ggplot2::geom_histogram(bins = 50, fill = "grey75", colour = "white", linewidth = 0.2) +
+    histogram(x$boot, bins = 50, fill = "grey75") +
     ggplot2::geom_vline(xintercept = marks, colour = main_colour,
                         linewidth = c(0.7, 1.1, 0.7)) +
     truth_line(truth) +

@@ -28,6 +28,42 @@ estimate_settings <- function(preset, given, n_proxies, design, call) {
   )
 }
 
+# An argument that asks for what cannot be in this call is a mistake. `given`: names of what the
+# user asked for; FALSE asks for nothing.
+check_effects <- function(given, design, interval, call) {
+  effects <- list(
+    list(c("power_tuning", "missing_judge"), length(design$proxies) > 0L,
+         "needs a judge in {.arg formula}"),
+    list(c("pool_strata", "lonely"), !is.null(design$strata), "needs {.arg strata}"),
+    list("center", !is.null(design$prob), "needs {.arg prob}"),
+    list(c("n_boot", "boot_interval"), identical(interval, "bootstrap"),
+         "needs {.code interval = \"bootstrap\"}"),
+    list("skew", interval %in% c("auto", "t"), "corrects the {.val t} interval only")
+  )
+  for (effect in effects) {
+    useless <- intersect(effect[[1]], given)
+    if (effect[[2]] || length(useless) == 0L) next
+    abort_no_effect(useless[1], effect[[3]], call)
+  }
+}
+
+abort_no_effect <- function(arg, why, call) {
+  abort_judicious(
+    c(paste0("{.arg {arg}} has no effect here: it ", why, "."), i = "Leave it out."),
+    "no_effect", arg = arg, call = call
+  )
+}
+
+# Only the fit tells what "auto" became.
+check_skew <- function(skew, wanted, interval, call) {
+  if (skew && wanted == "auto" && interval %in% c("beta", "wilson")) {
+    abort_no_effect("skew", paste0(
+      "corrects the {.val t} interval, and {.code interval = \"auto\"} became {.val ", interval,
+      "}; {.code interval = \"t\"} asks for it"
+    ), call)
+  }
+}
+
 # Given as a word, a flag or fixed numbers; the core gets a rule and numbers.
 tuning_rule <- function(power_tuning, n_proxies, call) {
   if (is.character(power_tuning)) {
@@ -76,11 +112,7 @@ check_range <- function(range, call) {
 
 check_metric <- function(metric, label, call) {
   if (is.null(metric)) return(paste("Mean of", label))
-  if (!is.character(metric) || length(metric) != 1L || is.na(metric)) {
-    abort_judicious("{.arg metric} must be one string, not {.obj_type_friendly {metric}}.",
-                    "type", arg = "metric", call = call)
-  }
-  metric
+  check_string(metric, arg = "metric", call = call)
 }
 
 # Weights of the strata in code order, from a vector named by stratum.

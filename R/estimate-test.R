@@ -35,7 +35,7 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
   check_class(x, "judicious_estimate", "estimate_mean()")
   rlang::check_required(mu)
   mu <- check_number(mu)
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   check_testable(x, mu)
   test <- test_mean_cpp(x$interval, x$inference, mu, x$conf_level)
   structure(

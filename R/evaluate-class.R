@@ -3,19 +3,20 @@
 #' Work with an evaluation
 #'
 #' @description
-#' `print()` says in plain sentences what the rate is, what the judges alone would have said,
-#' whether the target is met, and what more labels would buy. `tidy()` gives the numbers;
-#' `autoplot()` a forest plot, the subgroups, or who said what.
+#' `print()` answers in one sentence, then says what the judges alone would have said, whether the
+#' target is met, and what more labels would buy. `tidy()` gives the numbers; `autoplot()` a forest
+#' plot, the subgroups, or who said what.
 #'
 #' @param x,object An evaluation, from [evaluate_judge()].
 #' @param type For `tidy()`: `"estimates"`, `"agreement"`, `"confusion"` or `"subgroups"`. For
-#'   `autoplot()`: `"estimates"` (naive and corrected, a dashed line at the target), `"subgroups"`
-#'   or `"confusion"` (of those items that people labelled).
-#' @param section `"summary"`, or `"method"`: how the numbers came about, in plain words.
+#'   `autoplot()`: `"estimates"` (judges alone in another colour than corrected, a dashed line at
+#'   the target), `"subgroups"` or `"confusion"` (of those items that people labelled).
+#' @param section `"summary"`; parts of it: `"answer"` (one sentence), `"details"` and `"notes"`;
+#'   `"question"`; or `"method"`: how the numbers came about, in plain words.
 #' @param ... Not used.
 #' @returns `format()`: sentences. `print()` and `plot()`: `x`, invisibly. `tidy()`: a data frame:
 #'   - estimates: `label` and the columns of [tidy()][tidy.judicious_estimate];
-#'   - agreement: `judge`, `term` (`"agreement"`, `"bias"` (judge minus human), `"kappa"`,
+#'   - agreement: `judge`, `term` (`"agreement"`, `"bias"` (judge alone minus corrected), `"kappa"`,
 #'     `"sensitivity"`, `"specificity"`, as far as they exist), `estimate`, `conf.low`, `conf.high`,
 #'     `n` (labelled items);
 #'   - confusion: `judge`, `human`, `said`, `n`, `share` (of the items with that human label);
@@ -38,26 +39,66 @@ NULL
 
 #' @rdname judicious_evaluation
 #' @export
-format.judicious_evaluation <- function(x, section = c("summary", "method"), ...) {
-  switch(rlang::arg_match(section), summary = format_summary(x), method = format_how(x))
+format.judicious_evaluation <- function(x, section = c("summary", "answer", "details", "notes",
+                                                       "question", "method"), ...) {
+  section <- match_choice(section)
+  switch(section,
+    summary = c(format_answer(x), format_details(x), paste("Note:", x$notes, recycle0 = TRUE)),
+    answer = format_answer(x), details = format_details(x), notes = x$notes,
+    question = format_question(x), method = format_how(x)
+  )
 }
 
 #' @rdname judicious_evaluation
 #' @export
 print.judicious_evaluation <- function(x, ...) {
-  writeLines(wrap_line(c(x$question, format(x))))
+  writeLines(wrap_line(c(format_question(x), format(x))))
   invisible(x)
 }
 
-format_summary <- function(x) {
+format_details <- function(x) {
   c(format_rate(x), format_judges_alone(x), format_labels_worth(x), format_target(x),
-    format_next_labels(x), if (length(x$notes) > 0L) paste("Note:", x$notes))
+    format_next_labels(x))
 }
 
 is_percent <- function(x) identical(x$estimate$range, c(0, 1))
 
+# Scores are no rates, even if they lie between 0 and 1.
+quantity_word <- function(x) if (isTRUE(x$is_rate)) "rate" else "mean"
+
 format_between <- function(low, high, percent) {
   paste(format_value(low, percent), "to", format_value(high, percent))
+}
+
+target_words <- c(less = "below", greater = "above", two.sided = "different from")
+
+format_claim <- function(x) {
+  paste(target_words[[x$alternative]], format_value(x$target, is_percent(x)))
+}
+
+# The user's question, or the one that the target asks.
+format_question <- function(x) {
+  if (!is.null(x$question) || is.null(x$target)) return(x$question)
+  paste0(x$estimate$metric, ": is it ", format_claim(x), "?")
+}
+
+# What the interval says of the claim: the same that readers see in the numbers and the plot.
+claim_verdict <- function(x, low = x$estimate$conf_low, high = x$estimate$conf_high) {
+  below <- high < x$target
+  above <- low > x$target
+  shown <- switch(x$alternative, less = below, greater = above, two.sided = below | above)
+  refuted <- switch(x$alternative, less = above, greater = below, two.sided = FALSE)
+  ifelse(shown, "shown", ifelse(refuted, "refuted", "open"))
+}
+
+verdict_words <- c(shown = "Shown: b", refuted = "No: b", open = "Not shown: b")
+
+format_answer <- function(x) {
+  fit <- x$estimate
+  percent <- is_percent(x)
+  start <- if (is.null(x$target)) "B" else verdict_words[[claim_verdict(x)]]
+  paste0(start, "est guess ", format_value(fit$estimate, percent), ", could be ",
+         format_between(fit$conf_low, fit$conf_high, percent), ".")
 }
 
 format_rate <- function(x) {
@@ -65,39 +106,39 @@ format_rate <- function(x) {
   paste0(fit$metric, ": ", format_value(fit$estimate, is_percent(x)), " (",
          format_level(x$conf_level), " interval ",
          format_between(fit$conf_low, fit$conf_high, is_percent(x)), "), from ",
-         format_count(fit$n_true), " human and ", format_count(fit$n_proxy), " judge labels.")
+         format_count(fit$n_true), " human and ", format_count(x$n_judged), " judge labels.")
 }
 
-# What each judge's own rate is, and by how much it is surely off.
+# What each judge says by itself, and by how much that differs from the corrected number.
 format_judges_alone <- function(x) {
   percent <- is_percent(x)
   table <- as.data.frame(x$comparison)
-  vapply(x$judges, function(judge) {
+  lines <- lapply(x$judges, function(judge) {
     alone <- table[table$label == paste(judge, "alone"), ]
     bias <- x$agreement[x$agreement$judge == judge & x$agreement$term == "bias", ]
-    said <- if (nrow(alone) == 1L) {
-      paste0(judge, " alone says ", format_value(alone$estimate, percent), " (",
-             format_between(alone$conf.low, alone$conf.high, percent), ")")
-    } else {
-      paste(judge, "has not judged all items")
-    }
-    paste0(said, if (nrow(bias) == 1L) paste0(": ", format_bias(bias, percent)), ".")
-  }, "", USE.NAMES = FALSE)
+    if (nrow(alone) != 1L || nrow(bias) != 1L) return(NULL)
+    paste0(judge, " alone says ", format_value(alone$estimate, percent), " (",
+           format_between(alone$conf.low, alone$conf.high, percent), ")",
+           if (alone$n_true < x$estimate$n_rows) {
+             paste0(" of the ", format_items(alone$n_true), " that it answered")
+           }, ": ", format_bias(bias, percent), ".")
+  })
+  unlist(lines)
 }
 
 format_bias <- function(bias, percent) {
-  sign <- if (bias$conf.low > 0) "high" else if (bias$conf.high < 0) "low"
-  if (is.null(sign)) return("on the labelled items it is neither surely too high nor too low")
-  sizes <- sort(abs(c(bias$conf.low, bias$conf.high)))
-  unit <- if (percent) " percentage points" else ""
-  numbers <- format_number(abs(bias$estimate))
-  if (percent) {
-    numbers <- formatC(100 * abs(bias$estimate), 1, format = "f")
-    sizes <- formatC(100 * sizes, 1, format = "f")
-  } else {
-    sizes <- format_number(sizes)
+  show <- function(size) {
+    if (percent) formatC(100 * size, digits = 1, format = "f") else format_number(size)
   }
-  paste0("too ", sign, " by ", numbers, unit, " (", sizes[1], " to ", sizes[2], ")")
+  unit <- if (percent) " percentage points" else ""
+  sign <- if (bias$conf.low > 0) "high" else if (bias$conf.high < 0) "low"
+  if (is.null(sign)) {
+    ends <- show(abs(c(bias$conf.low, bias$conf.high)))
+    return(paste0("anywhere from ", ends[1], " too low to ", ends[2], unit, " too high"))
+  }
+  sizes <- show(sort(abs(c(bias$conf.low, bias$conf.high))))
+  paste0("too ", sign, " by ", show(abs(bias$estimate)), unit, " (", sizes[1], " to ", sizes[2],
+         ")")
 }
 
 format_labels_worth <- function(x) {
@@ -117,38 +158,36 @@ format_labels_worth <- function(x) {
   })
 }
 
-target_words <- c(less = "below", greater = "above", two.sided = "different from")
 opposite_words <- c(less = "or more", greater = "or less")
 
-# The verdict, and whether a judge alone would have led to another.
+# The verdict in full, and whether a judge alone would have led to another.
 format_target <- function(x) {
   if (is.null(x$test)) return(NULL)
+  verdict <- claim_verdict(x)
   target <- format_value(x$target, is_percent(x))
-  shown <- x$test$p.value <= 1 - x$conf_level
-  claim <- paste(target_words[[x$alternative]], target)
-  verdict <- if (shown) {
-    paste0("That the rate is ", claim, " is shown (", format_p(x$test$p.value), ").")
-  } else if (x$alternative == "two.sided") {
-    paste0("A difference from ", target, " is not shown (", format_p(x$test$p.value), ").")
-  } else {
-    paste0("That the rate is ", claim, " is not shown (", format_p(x$test$p.value), "): it may be ",
-           target, " ", opposite_words[[x$alternative]], ".")
-  }
-  misled <- misled_judges(x, shown)
-  if (length(misled) == 0L) return(verdict)
-  paste0(verdict, " By ", paste(misled, collapse = " or "), " alone you would have concluded ",
-         if (shown) "that it is not shown." else "that it is shown.")
+  said <- paste0("That the ", quantity_word(x), " is ", format_claim(x), " is ",
+                 if (verdict != "shown") "not ", "shown (", format_p(x$test$p.value),
+                 if (x$alternative != "two.sided") ", one-sided", ")")
+  why <- switch(verdict, shown = "", refuted = paste0(": all of the interval is ", target, " ",
+                                                      opposite_words[[x$alternative]]),
+                open = if (x$alternative == "two.sided") {
+                  ": the interval holds that value"
+                } else {
+                  paste0(": it may be ", target, " ", opposite_words[[x$alternative]])
+                })
+  misled <- misled_judges(x, verdict)
+  paste0(said, why, ".", if (length(misled) > 0L) {
+    paste0(" By ", paste(misled, collapse = " or "), " alone you would have concluded that it is ",
+           if (verdict == "shown") "not ", "shown.")
+  })
 }
 
 # Judges whose own interval, taken at its word, says otherwise.
-misled_judges <- function(x, shown) {
+misled_judges <- function(x, verdict) {
   table <- as.data.frame(x$comparison)
   alone <- table[match(paste(x$judges, "alone"), table$label), ]
-  says <- switch(x$alternative,
-    less = alone$conf.high < x$target, greater = alone$conf.low > x$target,
-    two.sided = alone$conf.high < x$target | alone$conf.low > x$target
-  )
-  x$judges[!is.na(says) & says != shown]
+  says <- claim_verdict(x, alone$conf.low, alone$conf.high)
+  x$judges[!is.na(says) & (says == "shown") != (verdict == "shown")]
 }
 
 format_next_labels <- function(x) {
@@ -165,7 +204,7 @@ format_next_labels <- function(x) {
 #' @exportS3Method generics::tidy judicious_evaluation
 tidy.judicious_evaluation <- function(x, type = c("estimates", "agreement", "confusion",
                                                   "subgroups"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "estimates") return(tidy(x$comparison))
   part <- x[[type]] %||% abort_no_part(type)
   result_frame(!!!as.data.frame(part))
@@ -211,7 +250,7 @@ agreement_columns <- function(x) {
   show <- function(value) {
     vapply(seq_along(value), function(i) format_value(value[i], percent[i]), "")
   }
-  title <- c(agreement = "says the same as people", bias = "judge minus human",
+  title <- c(agreement = "says the same as people", bias = "judge alone minus corrected",
              kappa = "Cohen's kappa", sensitivity = "right where people say yes (sensitivity)",
              specificity = "right where people say no (specificity)")
   list(

@@ -10,11 +10,15 @@
 #' @details
 #' All estimates follow the design: `strata`, `clusters` and `prob` as in [estimate_mean()].
 #'
-#' - **Agreement and bias** of a judge are means over the items, of "says the same" and of judge
-#'   minus human, estimated from the labelled items under the design. Cohen's kappa (percentile
-#'   bootstrap), and sensitivity and specificity (exact intervals) of judges that say yes or no,
-#'   treat labelled items as a simple random sample; they are left out where there are strata,
-#'   clusters or `prob`.
+#' - **Verdict**: a claim is shown if the whole interval lies on its side of the target, that is, if
+#'   the one-sided p-value is below half of `1 - conf_level`. `test` holds that p-value.
+#' - **Judge alone** is the mean of the answers that the judge gave, with their interval; items
+#'   without an answer never count. **Bias** is judge alone minus corrected. What the judge says is
+#'   known, so that the interval of the bias is that of the corrected estimate, turned round.
+#' - **Agreement** of a judge is the mean over the items of "says the same", estimated from the
+#'   labelled items under the design. Cohen's kappa (percentile bootstrap), and sensitivity and
+#'   specificity (exact intervals) of judges that say yes or no, treat labelled items as a simple
+#'   random sample; they are left out where there are strata, clusters or `prob`.
 #' - **Subgroups** have intervals that hold simultaneously (Bonferroni) and p-values adjusted by
 #'   Holm's method, so that looking at many subgroups does not find differences by chance.
 #' - **Precision**: [plan_annotation()] for half the present width.
@@ -28,7 +32,8 @@
 #' @param ... Further arguments of [estimate_mean()] for the estimates of the rate.
 #' @param strata,clusters,prob The design, as in [estimate_mean()].
 #' @param subgroups (expression) Groups of items to look at. Default: `strata`, if given.
-#' @param target (number) The value that the rate is compared with.
+#' @param target (number) The value that the rate is compared with, on the scale of the labels: 15%
+#'   is 0.15.
 #' @param alternative What would be good news: that the rate is `"less"` or `"greater"` than the
 #'   target, or different (`"two.sided"`).
 #' @param conf_level Level of the intervals.
@@ -41,7 +46,8 @@
 #'   `htest`, or `NULL` without a target), `glance`, `agreement`, `confusion` and `subgroups` (data
 #'   frames), `plan` (a `judicious_plan`), `indeterminacy` (a list of `ratings` and `ranking`),
 #'   `notes` (warnings that arose) and the arguments.
-#' @section Errors: as [estimate_mean()]; `judicious_error_formula` if `formula` names no judge.
+#' @section Errors: as [estimate_mean()]; `judicious_error_formula` if `formula` names no judge;
+#'   `judicious_error_range` if `target` is no possible value of the metric.
 #' @section Randomness: `set.seed()` governs the bootstrap intervals.
 #' @examples
 #' set.seed(1)
@@ -61,7 +67,7 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
                            range = NULL, metric = NULL, question = NULL, human = NULL,
                            ratings = NULL) {
   call <- rlang::current_env()
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   conf_level <- check_conf_level(conf_level)
   if (!is.null(target)) target <- check_number(target)
   if (!is.null(question)) question <- check_string(question)
@@ -71,33 +77,50 @@ evaluate_judge <- function(data, formula = NULL, ..., strata = NULL, clusters = 
   in_call_of(call, {
     source <- evaluated_data(data, human, call)
     formula <- formula %||% formula_of_judgments(source$judgments, call)
-    frame <- evaluation_frame(source$wide, formula, quosures, call)
+    frame <- evaluation_frame(source, formula, quosures, call)
     settings <- list(..., conf_level = conf_level, range = range,
                      metric = check_metric(metric, frame$label, call))
-    parts <- evaluation_parts(frame, source, settings, target, alternative, ratings)
+    parts <- evaluation_parts(frame, source, settings, target, alternative, ratings, call)
   })
   parts$estimate$call <- sys.call()
   structure(
     c(parts, list(question = question, target = target, alternative = alternative,
                   conf_level = conf_level, judges = frame$judges,
+                  n_judged = sum(rowSums(!is.na(frame$answers)) > 0),
+                  is_rate = all(frame$columns$.human %in% c(0, 1, NA)),
                   design = setdiff(names(frame$columns), frame$judges))),
     class = "judicious_evaluation"
   )
 }
 
-evaluation_parts <- function(frame, source, settings, target, alternative, ratings) {
+evaluation_parts <- function(frame, source, settings, target, alternative, ratings, call) {
   notes <- new_notes()
-  notes$add(source$notes)
-  fit <- notes$keep(estimate_frame(frame, frame$judges, settings))
+  notes$add(c(source$notes, frame$notes))
+  fit <- notes$keep(frame$fit(settings))
+  check_target(target, fit, call)
+  comparison <- notes$keep(naive_estimates(frame, fit, settings))
   list(
-    estimate = fit, comparison = notes$keep(naive_estimates(frame, fit, settings)),
+    estimate = fit, comparison = comparison,
     test = if (!is.null(target)) test_mean(fit, target, alternative),
     glance = glance_frame(frame, source$judgments),
-    agreement = notes$keep(judge_agreement(frame, fit, settings)),
+    agreement = notes$keep(judge_agreement(frame, fit, settings, comparison)),
     confusion = judge_confusion(frame),
     subgroups = subgroup_estimates(frame, fit, settings, target, alternative),
     plan = notes$keep(precision_plan(fit, target, alternative)),
     indeterminacy = notes$keep(indeterminacy(ratings, source$judgments)), notes = notes$all()
+  )
+}
+
+# A target of 15 for a rate is 15%, and none that a rate can have.
+check_target <- function(target, fit, call) {
+  range <- fit$range
+  if (is.null(target) || is.null(range) || target >= range[1] && target <= range[2]) return()
+  percent <- identical(range, c(0, 1)) && target > 1 && target <= 100
+  abort_judicious(
+    c("{.arg target} must lie in the range of {.field {fit$metric}}, [{range[1]}, {range[2]}].",
+      x = "It is {.val {target}}.",
+      i = if (percent) "{target}% is {.code target = {format(target / 100)}}."),
+    "range", arg = "target", call = call
   )
 }
 
@@ -117,11 +140,11 @@ new_notes <- function() {
       withCallingHandlers(
         code,
         judicious_warning = function(cnd) {
-          found <<- c(found, cli::ansi_strip(conditionMessage(cnd)))
+          found <<- c(found, one_line(cnd))
           rlang::cnd_muffle(cnd)
         },
         judicious_message = function(cnd) {
-          found <<- c(found, trimws(cli::ansi_strip(conditionMessage(cnd))))
+          found <<- c(found, one_line(cnd))
           rlang::cnd_muffle(cnd)
         }
       )
@@ -131,10 +154,17 @@ new_notes <- function() {
   )
 }
 
+# The sentences of a condition, without the marks of its bullets.
+one_line <- function(cnd) {
+  said <- strsplit(cli::ansi_strip(conditionMessage(cnd)), "\n", fixed = TRUE)[[1]]
+  said <- sub("^\\s*[ixv!*\u2139\u2716\u2714\u2022] ", "", said)
+  gsub("\\s+", " ", trimws(paste(said, collapse = " ")))
+}
+
 # What cannot be computed is told, and the rest of the evaluation stands.
 or_note <- function(code) {
   tryCatch(code, judicious_error = function(cnd) {
-    inform_judicious(literal(cli::ansi_strip(conditionMessage(cnd))), "skipped")
+    inform_judicious(literal(one_line(cnd)), "skipped")
     NULL
   })
 }
@@ -153,7 +183,8 @@ evaluated_data <- function(data, human, call) {
   if (is_judgments(data)) {
     notes <- new_notes()
     wide <- notes$keep(design_frame(data))
-    return(list(wide = wide, judgments = data, notes = notes$all()))
+    return(list(wide = wide, asked = widen(data, missing = "keep", call = call),
+                judgments = data, notes = notes$all()))
   }
   if (!is.data.frame(data)) {
     abort_judicious("{.arg data} must be a data frame, judgements or a run, not
@@ -177,16 +208,26 @@ judge_formula <- function(response, judges) {
                      env = rlang::empty_env())
 }
 
-# Human labels, judges and design as plain columns under known names.
-evaluation_frame <- function(data, formula, quosures, call) {
-  design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)
+# Human labels, judges and design as plain columns under known names; `fit`: the estimate by the
+# user's own names, so that it speaks of them; `answers`: what the judges said, NA where nothing.
+evaluation_frame <- function(source, formula, quosures, call) {
+  data <- source$wide
+  quosures <- fill_labels_design(quosures, data, call)
+  parsed <- function(data) {
+    parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)
+  }
+  design <- parsed(data)
   if (length(design$proxies) == 0L) {
     abort_judicious(c("{.arg formula} must name at least one judge.",
                       i = "For human labels alone use {.fn estimate_mean}."),
                     "formula", arg = "formula", call = call)
   }
+  notes <- new_notes()
+  notes$keep(tell_repeated_items(design, call))
   judges <- make.unique(vapply(design$proxies, `[[`, "", "name"))
-  columns <- stats::setNames(lapply(design$proxies, column_values), judges)
+  judged <- function(design) stats::setNames(lapply(design$proxies, column_values), judges)
+  columns <- judged(design)
+  answers <- if (is.null(source$asked)) columns else judged(parsed(source$asked))
   columns$.human <- column_values(design$y)
   for (part in c("strata", "clusters", "prob")) {
     columns[[paste0(".", part)]] <- eval_quosure(quosures[[part]], data, part, call)
@@ -196,8 +237,18 @@ evaluation_frame <- function(data, formula, quosures, call) {
   if (!is.null(groups)) {
     check_length(groups, design$n, arg = "subgroups", n_arg = "row", call = call)
   }
-  list(columns = vctrs::new_data_frame(columns, n = as.integer(design$n)), judges = judges,
-       subgroups = groups, label = design$label)
+  n <- as.integer(design$n)
+  list(columns = vctrs::new_data_frame(columns, n = n),
+       answers = vctrs::new_data_frame(lapply(answers, as.double), n = n), judges = judges,
+       subgroups = groups, label = design$label, fit = fit_as_named(formula, data, quosures),
+       notes = notes$all())
+}
+
+fit_as_named <- function(formula, data, quosures) {
+  design <- Filter(Negate(rlang::quo_is_null), quosures[c("strata", "clusters", "prob")])
+  function(settings) {
+    rlang::inject(estimate_mean(formula, data, !!!design, !!!settings))
+  }
 }
 
 # estimate_mean() on the frame's columns; `rows`: all, or those of a subgroup.
@@ -209,6 +260,16 @@ estimate_frame <- function(frame, judges, settings, response = ".human", prob = 
     strata = if (several) quote(.strata), clusters = if (!is.null(data$.clusters)) quote(.clusters),
     prob = if (prob && !is.null(data$.prob)) quote(.prob)
   )
+  settings <- settings[!names(settings) %in% useless_settings(judges, design)]
   rlang::inject(estimate_mean(!!judge_formula(response, judges), data,
                               !!!Filter(Negate(is.null), design), !!!settings))
+}
+
+# What was set for the whole and cannot matter for a part without judges, strata or prob.
+useless_settings <- function(judges, design) {
+  c(
+    if (length(judges) == 0L) c("power_tuning", "missing_judge"),
+    if (is.null(design$strata)) c("pool_strata", "lonely", "strata_weights"),
+    if (is.null(design$prob)) "center"
+  )
 }

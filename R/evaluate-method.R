@@ -31,11 +31,13 @@ how_corrected <- function(x) {
   one <- length(x$judges) == 1L
   judges <- if (one) "judge says" else "judges say"
   paste0(
-    "On the labelled items it is known what people say and what the ", judges, "; the difference, ",
-    "on average, is the bias. The corrected rate (", x$estimate$method, ", prediction-powered ",
-    "inference) is what the ", judges, " of all items, less that bias, with as much weight on ",
+    "On the labelled items it is known what people say and what the ", judges, ": how far off ",
+    if (one) "the judge is" else "the judges are", ", on average. The corrected ",
+    quantity_word(x), " (", x$estimate$method, ", prediction-powered inference) is what the ",
+    judges, " of all items, less that, with as much weight on ",
     if (one) "the judge" else "each judge", " as the labels justify. A useless judge gets no ",
-    "weight and does no harm."
+    "weight and does no harm. What a judge says alone is off by its difference from the corrected ",
+    quantity_word(x), "; how sure that is follows from the interval of the latter."
   )
 }
 

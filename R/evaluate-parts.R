@@ -1,21 +1,25 @@
 # What an evaluation says beyond the rate: naive estimates, agreement, subgroups, precision.
 
-# Each judge and the human labels alone, beside the corrected estimate.
+# Each judge and the human labels alone, beside the corrected estimate. A judge speaks by the
+# answers that it gave; where it gave none it does not speak.
 naive_estimates <- function(frame, fit, settings) {
+  settings <- settings[setdiff(names(settings), c("power_tuning", "missing_judge"))]
   alone <- lapply(frame$judges, function(judge) {
-    said <- frame$columns[[judge]]
-    if (anyNA(said)) return(NULL)
+    said <- frame$columns[[judge]] <- frame$answers[[judge]]
     # On the scale of the human labels, if it is the judge's, too.
-    if (!is.null(fit$range) && all(said >= fit$range[1] & said <= fit$range[2])) {
+    if (!is.null(fit$range) &&
+          all(said >= fit$range[1] & said <= fit$range[2], na.rm = TRUE)) {
       settings$range <- fit$range
     }
-    estimate_frame(frame, NULL, settings, response = judge, prob = FALSE)
+    or_note(estimate_frame(frame, NULL, settings, response = judge, prob = FALSE))
   })
   names(alone) <- paste(frame$judges, "alone")
   fits <- c(alone, list("Human labels alone" = estimate_frame(frame, NULL, settings),
                         "Corrected" = fit))
   fits <- Filter(Negate(is.null), fits)
-  compare_fits(fits, names(fits))
+  comparison <- compare_fits(fits, names(fits))
+  attr(comparison, "judge_alone") <- names(fits) %in% names(alone)
+  comparison
 }
 
 glance_frame <- function(frame, judgments) {
@@ -23,6 +27,7 @@ glance_frame <- function(frame, judgments) {
   known <- !is.na(columns$.human)
   facts <- list(
     Items = nrow(columns), "Labelled by people" = sum(known), Judges = length(frame$judges),
+    "Items that some judge did not answer" = count_or_null(rowSums(is.na(frame$answers)) > 0),
     Strata = if (!is.null(columns$.strata)) vctrs::vec_unique_count(columns$.strata),
     Clusters = if (!is.null(columns$.clusters)) vctrs::vec_unique_count(columns$.clusters),
     "Clusters with labels" = if (!is.null(columns$.clusters)) {
@@ -35,22 +40,24 @@ glance_frame <- function(frame, judgments) {
   result_frame(what = names(facts), n = as.double(unlist(facts)))
 }
 
+count_or_null <- function(condition) if (any(condition)) sum(condition)
+
 # --- judges against people ----------------------------------------------------------
 
 # One row per judge and number. What the design permits: see the details of evaluate_judge().
-judge_agreement <- function(frame, fit, settings) {
+judge_agreement <- function(frame, fit, settings, comparison) {
   simple <- is.null(frame$columns$.strata) && is.null(frame$columns$.clusters) &&
     is.null(frame$columns$.prob)
   rows <- lapply(frame$judges, function(judge) {
     human <- frame$columns$.human
-    said <- frame$columns[[judge]]
+    said <- frame$answers[[judge]]
     known <- which(!is.na(human) & !is.na(said))
     if (length(known) < 2L) return(NULL)
     discrete <- all(said[known] %in% human[known]) && length(unique(human[known])) <= 8L
     binary <- all(c(human[known], said[known]) %in% c(0, 1))
     parts <- list(
       if (discrete) mean_row("agreement", human == said, frame, settings, c(0, 1)),
-      mean_row("bias", said - human, frame, settings, NULL),
+      bias_row(judge, comparison, fit),
       if (simple && discrete) kappa_row(human[known], said[known], settings$conf_level),
       if (simple && binary) share_row("sensitivity", said[known] == 1, human[known] == 1,
                                       settings$conf_level),
@@ -60,6 +67,14 @@ judge_agreement <- function(frame, fit, settings) {
     vctrs::vec_cbind(judge = judge, vctrs::vec_rbind(!!!parts))
   })
   new_evaluation_part(vctrs::vec_rbind(!!!rows), "agreement", fit)
+}
+
+# How far what a judge says alone is from the corrected number. What it says is known; all doubt is
+# that of the correction, so that the three add up.
+bias_row <- function(judge, comparison, fit) {
+  alone <- comparison$estimate[comparison$label == paste(judge, "alone")]
+  if (length(alone) != 1L) return(NULL)
+  number_row("bias", alone - fit$estimate, alone - fit$conf_high, alone - fit$conf_low, fit$n_true)
 }
 
 number_row <- function(term, estimate, low, high, n) {
@@ -95,7 +110,7 @@ share_row <- function(term, hit, among, conf_level) {
 judge_confusion <- function(frame) {
   human <- frame$columns$.human
   rows <- lapply(frame$judges, function(judge) {
-    said <- frame$columns[[judge]]
+    said <- frame$answers[[judge]]
     known <- !is.na(human) & !is.na(said)
     if (!any(known) || max(length(unique(human[known])), length(unique(said[known]))) > 8L) {
       return(NULL)

@@ -1,14 +1,16 @@
 # The plots of an evaluation.
 
 #' @rdname judicious_evaluation
+#' @param max_judges (count) `"confusion"`: show at most so many judges, the first ones.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_evaluation <- function(object, type = c("estimates", "subgroups", "confusion"),
-                                          ...) {
-  type <- rlang::arg_match(type)
+                                          max_judges = 6, ...) {
+  type <- match_choice(type)
+  max_judges <- check_number(max_judges, 1)
   switch(type,
-    estimates = forest_plot(object$comparison) + mark_target(object, "confidence interval"),
+    estimates = forest_plot(object$comparison, object$target),
     subgroups = subgroup_plot(object),
-    confusion = confusion_plot(object)
+    confusion = confusion_plot(object, max_judges)
   )
 }
 
@@ -19,20 +21,11 @@ plot.judicious_evaluation <- function(x, ...) {
   invisible(x)
 }
 
-mark_target <- function(x, interval) {
-  if (is.null(x$target)) return(NULL)
-  list(
-    ggplot2::geom_vline(xintercept = x$target, linetype = "dashed", linewidth = 0.6,
-                        colour = okabe_ito[["vermillion"]]),
-    ggplot2::labs(caption = paste0("Point and ", format_level(x$conf_level), " ", interval,
-                                   "; dashed line: target"))
-  )
-}
-
 # The subgroups as a forest, beside the whole.
 subgroup_plot <- function(x) {
   if (is.null(x$subgroups)) abort_no_part("subgroups", rlang::caller_env())
   table <- as.data.frame(x$subgroups)
+  without <- sum(is.na(table$estimate))
   table <- table[!is.na(table$estimate), ]
   fit <- x$estimate
   all <- data.frame(label = "All items", estimate = fit$estimate, conf.low = fit$conf_low,
@@ -41,30 +34,41 @@ subgroup_plot <- function(x) {
   rows <- rbind(all, groups[groups$label != "All items", ])
   rows$term <- fit$metric
   rows$conf.level <- x$conf_level
-  what <- "interval, simultaneous over subgroups"
-  forest_plot(new_comparison(rows, NULL, fit$range)) +
-    ggplot2::labs(caption = paste0("Point and ", format_level(x$conf_level), " ", what)) +
-    mark_target(x, what)
+  forest_plot(new_comparison(rows, NULL, fit$range), x$target) +
+    ggplot2::labs(caption = fold_text(paste0(
+      "Point and ", format_level(x$conf_level), " interval, simultaneous over subgroups",
+      if (!is.null(x$target)) "; dashed line: target",
+      if (without > 0L) paste0("; ", format_count(without), " without an estimate (too few labels)")
+    ), floor(plot_width() * if (is_narrow()) 15 else 11)))
 }
 
 # Of the items that people gave a label, the shares that the judge gave each label.
-confusion_plot <- function(x) {
+confusion_plot <- function(x, max_judges) {
   if (is.null(x$confusion)) abort_no_part("confusion", rlang::caller_env())
   cells <- as.data.frame(x$confusion)
-  cells$text <- paste0(format_each_count(cells$n), "\n", whole_percent(cells$share))
-  cells$judge <- factor(cells$judge, x$judges)
-  cells$human <- factor(cells$human, rev(sort(unique(cells$human))))
-  cells$said <- factor(cells$said, sort(unique(cells$said)))
-  ggplot2::ggplot(cells, ggplot2::aes(.data$said, .data$human, fill = .data$share)) +
-    ggplot2::geom_tile(colour = "white", linewidth = 1) +
-    ggplot2::geom_text(ggplot2::aes(label = .data$text, colour = .data$share > 0.75), size = 3.2,
-                       lineheight = 0.95) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$judge), scales = "free_x") +
-    ggplot2::scale_fill_gradient(low = "#EFF3F8", high = main_colour, limits = c(0, 1),
-                                 guide = "none") +
-    ggplot2::scale_colour_manual(values = c("FALSE" = "grey10", "TRUE" = "white"),
-                                 guide = "none") +
-    ggplot2::labs(x = "Judge said", y = "People said",
-                  caption = "Labelled items; shares of those to which people gave the label") +
-    plot_theme(panel.grid = ggplot2::element_blank())
+  judges <- intersect(x$judges, cells$judge)
+  shown <- utils::head(judges, max_judges)
+  cells <- cells[cells$judge %in% shown, ]
+  cells$short <- ifelse(cells$n == 0, "0", whole_percent(cells$share))
+  cells$text <- ifelse(cells$n == 0, "0", paste0(format_each_count(cells$n), "\n", cells$short))
+  cells$judge <- factor(cells$judge, shown)
+  cells$human <- label_factor(cells$human, rev)
+  cells$said <- label_factor(cells$said)
+  left_out <- length(judges) - length(shown)
+  tile_plot(cells, "Share of\npeople's label") +
+    ggplot2::labs(
+      x = "Judge said", y = "People said",
+      caption = paste0("Labelled items; shares of those to which people gave the label",
+                       if (left_out > 0L) paste0("\nand ", left_out, " more judges"))
+    )
+}
+
+# Means of repeated answers, such as 2/3, in no more digits than tell them apart.
+label_factor <- function(x, order = identity) {
+  found <- sort(unique(x))
+  for (digits in 2:15) {
+    text <- vapply(found, format, "", digits = digits)
+    if (!anyDuplicated(text)) break
+  }
+  factor(text[match(x, found)], order(text))
 }

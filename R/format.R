@@ -12,6 +12,11 @@ number_format <- function(x) {
 
 format_count <- function(n) format(n, big.mark = ",", trim = TRUE, scientific = FALSE)
 
+# Degrees of freedom: never 2e+03.
+format_df <- function(df) {
+  ifelse(is.na(df), "NA", format_count(ifelse(abs(df) < 10, signif(df, 3), round(df))))
+}
+
 format_cost <- function(x) {
   format(x, big.mark = ",", scientific = FALSE, trim = TRUE, digits = 6, drop0trailing = TRUE)
 }
@@ -35,7 +40,8 @@ format_p <- function(p) ifelse(p < 0.001, "p < 0.001", paste("p =", formatC(p, 3
 format_columns <- function(columns, left = columns[[1]][1]) {
   columns <- Filter(Negate(is.null), unname(columns))
   leftmost <- vapply(columns, `[[`, "", 1L) %in% left
-  if (isTRUE(getOption("judicious.markdown"))) return(markdown_columns(columns, leftmost))
+  mark <- getOption("judicious.markdown")
+  if (!is.null(mark)) return(paste0(mark, "T", markdown_columns(columns, leftmost)))
   padded <- Map(function(column, left) {
     formatC(column, width = (if (left) -1 else 1) * max(nchar(column)))
   }, columns, leftmost)
@@ -43,14 +49,44 @@ format_columns <- function(columns, left = columns[[1]][1]) {
 }
 
 markdown_columns <- function(columns, left) {
-  # Intervals are not to be broken over lines.
-  cells <- lapply(columns, function(column) gsub(", ", ",\u00a0", trimws(column[-1])))
-  table <- as.data.frame(do.call(cbind, cells))
-  as.character(knitr::kable(table, "pipe", align = ifelse(left, "l", "r"),
+  columns <- lapply(columns, function(column) {
+    # Intervals are not to be broken over lines.
+    gsub(", ", ",\u00a0", escape_markdown(trimws(column)), fixed = TRUE)
+  })
+  table <- as.data.frame(do.call(cbind, lapply(columns, function(column) column[-1])))
+  as.character(knitr::kable(table, "pipe", align = ifelse(left, "l", "r"), escape = FALSE,
                             col.names = vapply(columns, `[[`, "", 1L)))
 }
 
-markdown_tables <- function(code) {
-  rlang::local_options(judicious.markdown = TRUE)
+# Lines that keep their blanks, such as matrices: in documents they stand in fixed type.
+fixed_lines <- function(lines) paste0(getOption("judicious.markdown"), lines)
+
+# Lines of Markdown tables begin with a mark and a "T", those in fixed type with the mark alone. It
+# is new in every document, so that no text of users or data can pass for a table.
+markdown_tables <- function(code, mark) {
+  rlang::local_options(judicious.markdown = mark)
   code
+}
+
+new_mark <- function() paste0("\001", basename(tempfile("")), "\001")
+
+# Text as text: nothing in it is a link, an image, HTML, a list, a formula or a curly quote. Marks
+# become entities, since backslashes begin formulas in R Markdown. Intervals stay as they are.
+escape_markdown <- function(x) {
+  x <- gsub("[[:cntrl:]]+", " ", x)
+  x <- gsub("\\[([-+0-9., %eNA]+)\\](?![(\\[:{])", "\001\\1\002", x, perl = TRUE)
+  x <- html_entities(x, paste0(
+    "[]\\[\\\\`*_{}<>#$~^&|!\"'@]|-(?=-)|[.](?=[.])|:(?=\\S)",
+    # What begins a list, a definition, a rule or a title.
+    "|^\\s*\\K[-+:=%]|^\\s*[(]?[[:alnum:]]+\\K[.)](?=\\s|$)"
+  ))
+  chartr("\001\002", "[]", x)
+}
+
+html_entities <- function(x, pattern) {
+  found <- gregexpr(pattern, x, perl = TRUE)
+  regmatches(x, found) <- lapply(regmatches(x, found), function(marks) {
+    sprintf("&#%d;", vapply(marks, utf8ToInt, 0L))
+  })
+  x
 }

@@ -6,12 +6,19 @@
 as_groups <- function(x, n, dense, arg, call) {
   if (is.null(x)) return(NULL)
   if (!vctrs::vec_is(x)) {
-    abort_judicious("{.arg {arg}} must be a vector of ids, not {.obj_type_friendly {x}}.",
+    abort_judicious(c("{.arg {arg}} must be a vector of ids, not {.obj_type_friendly {x}}.",
+                      i = if (rlang::is_formula(x)) "Use the bare name, without {.code ~}."),
                     "type", arg = arg, call = call)
   }
-  if (vctrs::vec_size(x) != n) {
-    abort_judicious("{.arg {arg}} must have one id per row ({n}), not {vctrs::vec_size(x)}.",
-                    "length", arg = arg, call = call)
+  size <- vctrs::vec_size(x)
+  if (size != n) {
+    # c(a, b) and list(a, b) of whole columns
+    glued <- size >= 2L && (is.list(x) && all(lengths(x) == n) || n > 1 && size %% n == 0)
+    abort_judicious(
+      c("{.arg {arg}} must have one id per row ({n}), not {size}.",
+        i = if (glued) "Several columns are {.code {arg} = data.frame(a, b)}."),
+      "length", arg = arg, call = call
+    )
   }
   if (n == 0L) return(list(codes = integer(), first = 0L, n = 1, keys = x))
   groups <- if (is.factor(x) || (is.integer(x) && !is.object(x) && is.null(dim(x)))) {

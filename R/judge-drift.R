@@ -46,7 +46,7 @@
 judge_drift <- function(formula, data = NULL, ..., margin, new_data = NULL, item = NULL,
                         conf_level = 0.95) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   if (missing(margin)) abort_no_margin(call)
   check_number(margin, 0, 1, open = TRUE, arg = "margin", call = call)
   conf_level <- check_conf_level(conf_level, call = call)

@@ -13,7 +13,8 @@ new_judgments <- function(columns, task = NULL) {
   columns$label <- as.character(columns$label)
   columns$score <- as.double(columns$score)
   columns$draw <- as.integer(columns$draw %||% occurrence(key_frame(columns)))
-  columns$status <- columns$status %||% answer_status(columns)
+  columns$status <- columns$status %||% rep(NA_character_, n)
+  columns$status <- ifelse(is.na(columns$status), answer_status(columns), columns$status)
   more <- setdiff(names(columns), judgment_columns)
   structure(
     vctrs::new_data_frame(columns[c(judgment_columns, more)], n = n),
@@ -81,7 +82,7 @@ check_judgments <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_
 #' answers <- as_judgments(data.frame(
 #'   item_id = rep(1:3, 2), judge = rep(c("gemini", "claude"), each = 3),
 #'   label = c("yes", "no", NA, "yes", "yes", "no")
-#' ))
+#' ), item = item_id, judge = judge, label = label)
 #' answers
 #' tidy(answers, type = "labels")
 #' ggplot2::autoplot(answers)
@@ -106,7 +107,7 @@ judge_groups <- function(x) {
 #' @rdname judicious_judgments
 #' @exportS3Method generics::tidy judicious_judgments
 tidy.judicious_judgments <- function(x, type = c("judges", "labels"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   groups <- judge_groups(x)
   rows <- lapply(groups$loc, if (type == "judges") judge_facts else label_shares, x = x)
   out <- vctrs::vec_rbind(!!!rows)
@@ -143,7 +144,7 @@ answer_labels <- function(x) {
 label_levels <- function(x) {
   found <- unique(answer_labels(x))
   known <- attr(x, "task")$options
-  c(intersect(known, found), sort(setdiff(found, c(known, NA)), method = "radix"))
+  c(intersect(known, found), sort_labels(setdiff(found, c(known, NA))))
 }
 
 #' @rdname judicious_judgments
@@ -215,15 +216,30 @@ autoplot.judicious_judgments <- function(object, ...) {
   shares$judge <- judge_labels(shares)
   shares$label <- factor(ifelse(is.na(shares$label), "no label", shares$label),
                          c(levels, "no label"))
-  colours <- stats::setNames(c(okabe_ito[seq_along(levels)], "grey75"), c(levels, "no label"))
+  colours <- c(label_colours(levels), "no label" = "grey75")
   ggplot2::ggplot(shares, ggplot2::aes(.data$share, .data$judge, fill = .data$label)) +
     ggplot2::geom_col(position = ggplot2::position_stack(reverse = TRUE), width = 0.7) +
-    ggplot2::scale_fill_manual(values = colours, drop = TRUE) +
+    ggplot2::scale_fill_manual(values = colours, drop = TRUE, labels = legend_names) +
+    legend_rows(unique(as.character(shares$label)), "fill") +
+    ggplot2::scale_y_discrete(labels = axis_names) +
     ggplot2::scale_x_continuous(labels = axis_labels(TRUE),
                                 expand = ggplot2::expansion(mult = c(0, 0.03))) +
     ggplot2::labs(x = "Share of answers", y = NULL, fill = NULL, title = "What the judges said") +
     plot_theme(panel.grid.major.y = ggplot2::element_blank(), legend.position = "top",
                legend.justification = "left")
+}
+
+# Labels that praise in green and those that blame in vermillion; the others as they come.
+label_colours <- function(levels) {
+  word <- tolower(trimws(levels))
+  praise <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c", "success")
+  blame <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
+  kind <- ifelse(word %in% praise, "green", ifelse(word %in% blame, "vermillion", NA))
+  # One letter alone is a choice, not a grade.
+  if (anyNA(kind) || anyDuplicated(kind)) kind[nchar(word) == 1L] <- NA
+  kind[duplicated(kind)] <- NA
+  kind[is.na(kind)] <- setdiff(names(okabe_ito), kind)[seq_len(sum(is.na(kind)))]
+  stats::setNames(okabe_ito[kind], levels)
 }
 
 judge_labels <- function(table) {
@@ -241,10 +257,12 @@ score_plot <- function(x) {
   }
   x$judge <- factor(x$judge, rev(levels(x$judge)))
   ggplot2::ggplot(x, ggplot2::aes(.data$score)) +
-    ggplot2::geom_histogram(bins = 20, fill = main_colour, colour = "white", linewidth = 0.2) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$judge)) +
+    histogram(x$score, bins = 20) +
+    facet_names("judge", nlevels(x$judge)) +
+    ggplot2::scale_x_continuous(breaks = value_breaks(x$score)) +
     ggplot2::labs(x = "Score", y = "Answers", title = "What the judges said") +
-    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"))
+    plot_theme(panel.spacing.x = ggplot2::unit(1.5, "lines"),
+               strip.text = ggplot2::element_text(hjust = 0, size = strip_size(nlevels(x$judge))))
 }
 
 #' @rdname judicious_judgments

@@ -1,233 +1,268 @@
-# JSON logs: finding out whose they are, and reading those of Inspect and promptfoo.
+# From paths and parsed JSON to judgements: one log or table after the other, then all as one table.
 
 #' @rdname as_judgments
 #' @export
-as_judgments.character <- function(x, ..., human = NULL) { # nolint: object_name_linter.
+as_judgments.character <- function(x, item = NULL, judge = NULL, # nolint: object_name_linter.
+                                   label = NULL, score = NULL, confidence = NULL, draw = NULL,
+                                   system = NULL, human = NULL, ..., task = NULL) {
   call <- rlang::current_env()
   if (length(x) == 0L) {
     abort_judicious("{.arg x} must have at least one path.", "file", arg = "x")
   }
+  given <- list(item_id = rlang::enquo(item), judge = rlang::enquo(judge),
+                label = rlang::enquo(label), score = rlang::enquo(score),
+                confidence = rlang::enquo(confidence), draw = rlang::enquo(draw),
+                system = rlang::enquo(system), human = rlang::enquo(human))
   if (length(x) == 1L && file.exists(file.path(x, "settings.json"))) {
-    return(as_judgments(read_run(x), ..., human = human))
+    return(judgments_of_run_folder(x, given, ..., call = call))
   }
-  rlang::check_dots_empty()
-  logs <- lapply(x, read_log_file, call = call)
-  bind_logs(Map(read_log, logs, x, MoreArgs = list(call = call)), human, call)
+  check_dots(...)
+  if (!is.null(task)) check_task(task)
+  files <- log_files(x, call)
+  if (names_roles(given)) return(judgments_of_tables(files, given, task, call))
+  check_no_roles(given, call)
+  judgments_of_logs(read_files(files, task, call), given$human, task, call)
 }
 
-bind_logs <- function(logs, human, call) {
-  columns <- as.list(vctrs::vec_rbind(!!!logs))
-  columns$human <- join_human(columns$item_id, human, call)
-  check_distinct(new_judgments(columns), call)
+judgments_of_run_folder <- function(path, given, ..., call) {
+  others <- setdiff(names(given), c("human", "confidence"))
+  named <- !vapply(given[others], rlang::quo_is_null, FALSE)
+  if (any(named)) abort_role_of_log(others[named][1], "The run in {.file {path}}", call, path)
+  more <- if (!rlang::quo_is_null(given$confidence)) {
+    list(confidence = rlang::eval_tidy(given$confidence))
+  }
+  rlang::inject(as_judgments(read_run(path), ..., human = !!rlang::eval_tidy(given$human), !!!more))
 }
 
-read_log_file <- function(path, call) {
-  rlang::check_installed("jsonlite", "to read JSON logs.")
-  if (is.na(path) || !file.exists(path) || dir.exists(path)) {
-    abort_judicious(c("{.arg x} must be the path of a JSON log.",
-                      x = "There is no file {.file {path}}."), "file", arg = "x", call = call)
-  }
-  if (grepl("[.]eval$", path)) {
-    abort_judicious(
-      c("{.file {path}} is a binary log.",
-        i = "Convert it by {.code inspect log convert --to json --output-dir json {path}}."),
-      "file", arg = "x", call = call
-    )
-  }
-  text <- paste(readLines(path, warn = FALSE, encoding = "UTF-8"), collapse = "\n")
-  parse_log(text, path, call)
+# Naming the column of labels or scores makes a table of any file.
+names_roles <- function(given) {
+  !rlang::quo_is_null(given$label) || !rlang::quo_is_null(given$score)
 }
 
-# NaN and Infinity are no JSON, but Python writes them; outside of strings they become null.
-parse_log <- function(text, path, call) {
-  parse <- function(text) jsonlite::fromJSON(text, simplifyVector = FALSE)
-  rlang::try_fetch(
-    parse(text),
-    error = function(cnd) {
-      constants <- "\"(?:[^\"\\\\]|\\\\.)*+\"(*SKIP)(*FAIL)|-?\\b(?:NaN|Infinity)\\b"
-      mended <- if (grepl("NaN|Infinity", text)) gsub(constants, "null", text, perl = TRUE)
-      rlang::try_fetch(
-        if (is.null(mended)) rlang::cnd_signal(cnd) else parse(mended),
-        error = function(cnd) {
-          reason <- strsplit(conditionMessage(cnd), "\n", fixed = TRUE)[[1]][1]
-          abort_judicious(c("{.file {path}} is no JSON.", x = "{reason}"), "file", arg = "x",
-                          call = call, parent = NA)
-        }
-      )
-    }
+check_no_roles <- function(given, call) {
+  others <- setdiff(names(given), "human")
+  named <- others[!vapply(given[others], rlang::quo_is_null, FALSE)]
+  if (length(named) > 0L) abort_role_of_log(named[1], "A log", call)
+}
+
+abort_role_of_log <- function(name, what, call, path = NULL) {
+  arg <- sub("item_id", "item", name)
+  abort_judicious(
+    c(paste0(what, " tells {.arg {arg}} itself."),
+      i = "To read a table, name its column of labels or scores, too: {.code label = verdict}."),
+    "input", arg = arg, call = call
   )
 }
 
-# One data frame of plain columns per log.
-read_log <- function(log, path, call) {
-  if (is_inspect_log(log)) return(read_inspect(log, path, call))
-  if (is_promptfoo_log(log)) return(read_promptfoo(log, path, call))
-  abort_judicious(
-    c("{.file {path}} is neither a log of Inspect nor results of promptfoo.",
-      x = if (length(names(log)) > 0L) "Its fields are {.field {utils::head(names(log), 8)}}." else
-        "It is no JSON object with fields.",
-      i = "Inspect's have {.field eval} and {.field samples}, promptfoo's {.field results}."),
+# --- tables on disk ---------------------------------------------------------------
+
+# Several tables are one; where they come from is the system, unless a column tells it.
+judgments_of_tables <- function(files, given, task, call) {
+  contents <- lapply(files, function(file) file_content(file$path, call))
+  frames <- lapply(contents, content_frame, call = call)
+  several <- length(files) > 1L || nzchar(files[[1]]$name)
+  if (several && rlang::quo_is_null(given$system)) {
+    check_system_free(frames, files, call)
+    frames <- Map(function(frame, file) {
+      frame$.system <- rep(file_system(file), nrow(frame))
+      frame
+    }, frames, files)
+    given$system <- rlang::quo(".system")
+  }
+  judgments_of_frame(bind_frames(frames), given, task, call)
+}
+
+file_system <- function(file) if (nzchar(file$name)) file$name else file$own
+
+check_system_free <- function(frames, files, call) {
+  taken <- which(vapply(frames, function(frame) ".system" %in% names(frame), FALSE))
+  if (length(taken) > 0L) {
+    abort_judicious("{.file {files[[taken[1]]]$path}} must not have a column {.field .system}.",
+                    "column", arg = "x", call = call)
+  }
+}
+
+bind_frames <- function(frames) {
+  names <- unique(unlist(lapply(frames, names)))
+  columns <- lapply(stats::setNames(nm = names), function(name) {
+    parts <- lapply(frames, function(frame) frame[[name]] %||% rep(NA, nrow(frame)))
+    combine_columns(parts)
+  })
+  vctrs::new_data_frame(columns, n = sum(vapply(frames, nrow, 0L)))
+}
+
+# Columns of one type, as text where the types differ ("7" in one file, 7 in another).
+combine_columns <- function(parts) {
+  parts <- lapply(parts, function(x) if (is.factor(x)) as.character(x) else x)
+  rlang::try_fetch(vctrs::vec_c(!!!parts), vctrs_error_incompatible_type = function(cnd) {
+    vctrs::vec_c(!!!lapply(parts, function(x) if (is.list(x)) x else as.character(x)))
+  })
+}
+
+# A content as a data frame: objects within objects become columns "judge.verdict".
+content_frame <- function(content, call) {
+  value <- content$value
+  if (content$kind == "table") return(value)
+  if (content$kind == "records") return(records_frame(value, flat = TRUE))
+  frame <- if (content$kind == "object") object_frame(value)
+  frame %||% abort_judicious(
+    c("{.file {content$path}} is no table.",
+      i = "A table in JSON is an array of objects, one per row, or one object per line."),
     "format", arg = "x", call = call
   )
 }
 
-is_inspect_log <- function(x) is.list(x) && all(c("eval", "samples") %in% names(x))
-is_promptfoo_log <- function(x) is.list(x) && is.list(x[["results"]])
-
-abort_log <- function(path, what, call) {
-  abort_judicious(c("{.file {path}} cannot be read as a log.", x = what), "format", arg = "x",
-                  call = call)
+# The other ways in which pandas writes a table: names apart from rows, or a list per column.
+object_frame <- function(x) {
+  if (all(c("columns", "data") %in% names(x)) && is.list(x$data)) return(split_frame(x))
+  sizes <- lengths(x)
+  if (length(x) == 0L || any(sizes != sizes[1]) || sizes[1] == 0L) return(NULL)
+  if (!all(vapply(x, is.list, FALSE))) return(NULL)
+  plain <- vapply(x, function(column) {
+    all(vapply(column, function(value) is.null(value) || rlang::is_scalar_atomic(value), FALSE))
+  }, FALSE)
+  if (!all(plain)) return(NULL)
+  vctrs::new_data_frame(lapply(x, function(column) plain_values(unname(column))), n = sizes[[1]])
 }
 
-# A field as a string, a number, or NA; anything else in its place is no value.
-text_field <- function(x, ...) {
-  for (name in c(...)) x <- field(x, name)
-  if (rlang::is_scalar_atomic(x)) as.character(x) else NA_character_
+split_frame <- function(x) {
+  names <- vapply(x$columns, function(name) paste(unlist(name), collapse = "."), "")
+  if (any(lengths(x$data) != length(names))) return(NULL)
+  columns <- lapply(seq_along(names), function(k) plain_values(lapply(x$data, `[[`, k)))
+  vctrs::new_data_frame(stats::setNames(columns, make.unique(names)), n = length(x$data))
 }
 
-number_field <- function(x, ...) {
-  for (name in c(...)) x <- field(x, name)
-  if (is.logical(x) || is.numeric(x)) if (length(x) == 1L) as.double(x) else NA_real_ else NA_real_
-}
+# --- logs -------------------------------------------------------------------------
 
-log_rows <- function(rows) {
-  rows <- unname(rows)
-  vctrs::data_frame(
-    item_id = vapply(rows, `[[`, "", "item_id"), judge = vapply(rows, `[[`, "", "judge"),
-    label = vapply(rows, `[[`, "", "label"), score = vapply(rows, `[[`, 0, "score"),
-    draw = vapply(rows, `[[`, 0L, "draw"), system = vapply(rows, `[[`, "", "system"),
-    status = vapply(rows, `[[`, "", "status"), answer = vapply(rows, `[[`, "", "answer")
-  )
-}
-
-# --- Inspect --------------------------------------------------------------------
-
-grade_scores <- c(C = 1, P = 0.5, I = 0, N = 0)
-grade_not_found <- "^Grade not found in model output"
-
-read_inspect <- function(log, path, call) {
-  samples <- log[["samples"]]
-  if (!is.list(samples) || length(samples) == 0L) {
-    abort_log(path, "It has no {.field samples}: it was written without them, or the run failed.",
-              call)
+# All files that were named must be logs; of a folder, those that are.
+read_files <- function(files, task, call) {
+  contents <- lapply(files, function(file) file_content(file$path, call))
+  known <- !vapply(lapply(contents, find_format), is.null, FALSE)
+  skipped <- which(!known & vapply(files, `[[`, FALSE, "in_folder"))
+  if (length(skipped) == length(files)) abort_unknown(contents[[1]], call)
+  if (length(skipped) > 0L) {
+    files_skipped <- vapply(files[skipped], `[[`, "", "path")
+    inform_judicious(
+      c("Not read: {length(files_skipped)} file{?s} of no known format.",
+        i = "{cli::qty(files_skipped)}{?It is/The first is} {.file {files_skipped[1]}}."),
+      "files", files = files_skipped
+    )
+    files <- files[-skipped]
+    contents <- contents[-skipped]
   }
-  system <- text_field(log, "eval", "model")
-  scores <- lapply(samples, field, "scores")
-  known <- unique(unlist(lapply(scores, names)))
-  if (length(known) == 0L) abort_log(path, "None of its samples has {.field scores}.", call)
-  rows <- Map(function(sample, scores, i) {
-    id <- text_field(sample, "id")
-    if (is.na(id)) abort_log(path, paste0("Sample ", i, " has no {.field id}."), call)
-    if (!is.list(scores) || length(scores) == 0L) {
-      scores <- stats::setNames(vector("list", length(known)), known)
-    }
-    parts <- Map(inspect_values, scores, names(scores))
-    lapply(unlist(unname(parts), recursive = FALSE), c,
-           list(item_id = id, system = system, draw = as_draw(number_field(sample, "epoch"))))
-  }, samples, scores, seq_along(samples))
-  log_rows(unlist(unname(rows), recursive = FALSE))
+  logs <- lapply(contents, read_log, task = task, call = call)
+  Map(name_log, logs, files)
 }
 
-as_draw <- function(x) if (is.na(x)) 1L else as.integer(x)
-
-# One score is one judge; a score that is a dictionary is a judge per entry.
-inspect_values <- function(score, judge) {
-  explanation <- text_field(score, "explanation")
-  value <- field(score, "value")
-  if (is.null(score)) return(list(inspect_row(NULL, judge, NA_character_, "failed")))
-  if (is.list(value) && length(value) > 0L) {
-    names <- names(value) %||% as.character(seq_along(value))
-    judges <- paste0(judge, "/", names)
-    return(unname(Map(inspect_row, unname(value), judges, explanation)))
-  }
-  list(inspect_row(value, judge, explanation))
+# A name that the user gave to a log is the system.
+name_log <- function(log, file) {
+  if (nzchar(file$name)) log$system <- file$name
+  log
 }
 
-inspect_row <- function(value, judge, explanation, status = "unreadable") {
-  label <- if (rlang::is_scalar_atomic(value)) as.character(value) else NA_character_
-  if (grepl(grade_not_found, explanation)) label <- NA_character_
-  number <- suppressWarnings(as.double(if (is.logical(value)) as.double(value) else label))
-  score <- if (is.na(label)) NA_real_ else if_na(unname(grade_scores[label]), number)
-  list(judge = judge, label = label, score = score,
-       status = if (is.na(label)) status else "ok", answer = explanation)
+# `human`: a quosure of the labels of people, by item.
+judgments_of_logs <- function(logs, human, task, call) {
+  options <- unique(lapply(logs, attr, "options"))
+  columns <- as.list(bind_frames(lapply(logs, plain_log)))
+  columns$system <- run_system(columns)
+  columns <- columns[!startsWith(names(columns), ".")]
+  scale <- if (length(options) == 1L) options[[1]]
+  if (is.null(task) && length(scale) > 1L) task <- rating_task(scale, positive = scale[1])
+  columns$human <- log_human(columns, rlang::eval_tidy(human), task, call)
+  if (is.null(task) && identical(scale, "grades")) {
+    columns$human <- check_human_grades(columns$human, columns$item_id, call)
+  }
+  check_distinct(new_judgments(columns, task), call)
 }
 
-# --- promptfoo ------------------------------------------------------------------
+plain_log <- function(log) {
+  attr(log, "options") <- NULL
+  log
+}
 
-model_graded <- c("llm-rubric", "model-graded-closedqa", "model-graded-factuality", "factuality",
-                  "g-eval", "answer-relevance", "context-faithfulness", "context-recall",
-                  "context-relevance", "conversation-relevance", "search-rubric", "select-best",
-                  "classifier", "moderation", "pi", "agent-rubric", "trajectory-judge")
-grader_failed <- paste0("^(?:Could not extract JSON|No output|Grad(?:er|ing) response|",
-                        "llm-rubric (?:produced|returned) malformed|Invalid grad)")
+# What was judged: the model, and those dimensions of the run that differ within a model.
+run_system <- function(columns) {
+  n <- length(columns$item_id)
+  base <- columns$system %||% rep(NA_character_, n)
+  dimensions <- columns[startsWith(names(columns), ".")]
+  differs <- vapply(dimensions, function(dimension) {
+    pairs <- vctrs::vec_unique(vctrs::data_frame(base = base, value = as.character(dimension)))
+    anyDuplicated(pairs$base[!is.na(pairs$value)]) > 0L
+  }, FALSE)
+  join_parts(c(list(base), unname(dimensions[differs])))
+}
 
-read_promptfoo <- function(log, path, call) {
-  results <- log[["results"]]
-  if (!is.null(names(results))) results <- results[["results"]]
-  if (!is.list(results) || length(results) == 0L) {
-    abort_log(path, "It has no results in {.field results}.", call)
+join_parts <- function(parts) {
+  out <- parts[[1]]
+  for (part in parts[-1]) {
+    part <- as.character(part)
+    out <- ifelse(is.na(part), out, ifelse(is.na(out), part, paste(out, part, sep = " / ")))
   }
-  items <- promptfoo_items(results)
-  components <- lapply(results, promptfoo_components)
-  known <- unique(unlist(lapply(components, names)))
-  if (length(known) == 0L) {
-    abort_log(path, "None of its results has a {.field gradingResult} with assertions.", call)
-  }
-  rows <- Map(function(result, parts, item) {
-    if (length(parts) == 0L) parts <- stats::setNames(vector("list", length(known)), known)
-    common <- list(item_id = item, system = promptfoo_system(result), draw = NA_integer_)
-    Map(function(part, judge) c(promptfoo_row(part, judge), common), parts, names(parts))
-  }, results, components, items)
-  out <- log_rows(unlist(unname(rows), recursive = FALSE))
-  out$draw <- occurrence(out[c("item_id", "judge", "system")])
   out
 }
 
-# Results with the same variables are of one item: the index of the first of them.
-promptfoo_items <- function(results) {
-  content <- lapply(results, function(result) {
-    test <- field(result, "testCase")
-    list(field(result, "vars") %||% field(test, "vars"), field(test, "description"))
-  })
-  index <- vapply(results, text_field, "", "testIdx")
-  empty <- vapply(content, function(x) length(x[[1]]) == 0L, FALSE)
-  index[is.na(index)] <- as.character(which(is.na(index)) - 1L)
-  first <- match(content, content)
-  ifelse(empty, index, index[first])
+# Labels of people that are in the log, unless others are given.
+log_human <- function(columns, given, task, call) {
+  own <- columns$human
+  if (is.null(given)) {
+    return(if (!all(is.na(own))) read_human(own, task, columns$item_id, call))
+  }
+  if (!all(is.na(own))) {
+    inform_judicious("{.arg human} takes the place of the labels of people that are in the log.",
+                     "human")
+  }
+  join_human(columns$item_id, given, call, task)
 }
 
-promptfoo_system <- function(result) {
-  provider <- field(result, "provider")
-  if (rlang::is_string(provider)) return(provider)
-  label <- text_field(provider, "label")
-  if (is.na(label) || !nzchar(label)) text_field(provider, "id") else label
+# --- parsed JSON ------------------------------------------------------------------
+
+#' @rdname as_judgments
+#' @param format What the chats were asked: `"choice"` or `"set"`.
+#' @export
+as_judgments.list <- function(x, item = NULL, judge = NULL, ..., # nolint: object_name_linter.
+                              task = NULL, format = c("choice", "set"), human = NULL) {
+  call <- rlang::current_env()
+  check_dots(...)
+  if (!is.null(task)) check_task(task)
+  contents <- if (!holds_chats(x)) parsed_logs(x, call)
+  if (!is.null(contents)) {
+    logs <- lapply(contents, read_log, task = task, call = call)
+    logs <- Map(function(log, content) name_log(log, list(name = content$name %||% "")), logs,
+                contents)
+    return(judgments_of_logs(unname(logs), rlang::quo(!!human), task, call))
+  }
+  format <- check_choice(format[1], c("choice", "set"))
+  if (!holds_chats(x)) {
+    abort_judicious(
+      c("{.arg x} must be a log, or a list of logs or of chats.",
+        x = "Its first element is {.obj_type_friendly {x[[1]]}}."), "type", arg = "x"
+    )
+  }
+  judgments_of_chats(x, item, judge, task, format, human, call)
 }
 
-# The model-graded assertions of a result by the name of the judge; all, if none is model-graded.
-promptfoo_components <- function(result) {
-  grading <- field(result, "gradingResult")
-  parts <- field(grading, "componentResults")
-  if (!is.list(parts) || length(parts) == 0L) parts <- if (!is.null(grading)) list(grading)
-  if (length(parts) == 0L) return(list())
-  assertion_field <- function(name) vapply(unname(parts), text_field, "", "assertion", name)
-  type <- assertion_field("type")
-  metric <- assertion_field("metric")
-  graded <- sub("^not-", "", type) %in% model_graded
-  judge <- replace(metric, is.na(metric), type[is.na(metric)])
-  judge[is.na(judge)] <- "assertions"
-  keep <- if (any(graded)) graded else rep(TRUE, length(parts))
-  stats::setNames(parts[keep], make.unique(judge[keep], sep = " "))
+# Chats, or errors and nothing where calls failed; also by judge.
+holds_chats <- function(x, deep = TRUE) {
+  if (length(x) == 0L) return(TRUE)
+  is_list <- function(part) is.list(part) && is.null(names(part)) && length(part) > 0L
+  any(vapply(x, function(part) {
+    is_chat(part) || inherits(part, "condition") || !is.null(attr(part, "json", exact = TRUE)) ||
+      (deep && is_list(part) && holds_chats(part, FALSE))
+  }, FALSE)) || all(vapply(x, is.null, FALSE))
 }
 
-promptfoo_row <- function(part, judge) {
-  pass <- field(part, "pass")
-  reason <- text_field(part, "reason")
-  lost <- isTRUE(field(field(part, "metadata"), "graderError")) ||
-    (!is.na(reason) && grepl(grader_failed, reason, perl = TRUE))
-  readable <- rlang::is_bool(pass) && !lost
-  list(
-    judge = judge, label = if (readable) if (pass) "pass" else "fail" else NA_character_,
-    score = if (readable) if_na(number_field(part, "score"), as.double(pass)) else NA_real_,
-    status = if (is.null(part)) "failed" else if (readable) "ok" else "unreadable", answer = reason
-  )
+# The logs in what jsonlite made of JSON: one, or a list of them; NULL if it is no JSON of logs.
+parsed_logs <- function(x, call) {
+  x <- unsimplify(x)
+  whole <- log_content(x, "x")
+  if (!is.null(find_format(whole))) return(list(whole))
+  parts <- Map(log_content, unname(x), paste0("x[[", seq_along(x), "]]"))
+  known <- !vapply(lapply(parts, find_format), is.null, FALSE)
+  if (any(known)) {
+    if (!all(known)) abort_unknown(parts[[which(!known)[1]]], call)
+    names <- names(x) %||% rep("", length(x))
+    return(Map(function(part, name) c(part, list(name = name)), parts, names))
+  }
+  if (whole$kind %in% c("object", "records")) abort_unknown(whole, call)
+  NULL
 }

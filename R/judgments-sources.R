@@ -5,7 +5,7 @@
 #' @rdname as_judgments
 #' @export
 as_judgments.Task <- function(x, ..., human = NULL) { # nolint: object_name_linter.
-  rlang::check_dots_empty()
+  check_dots(...)
   call <- rlang::current_env()
   get_samples <- if (is.environment(x)) x[["get_samples"]]
   if (!is.function(get_samples)) {
@@ -77,22 +77,6 @@ scorer_names <- function(scorer, n) {
 
 # --- ellmer ---------------------------------------------------------------------
 
-#' @rdname as_judgments
-#' @param format What the chats were asked: `"choice"` or `"set"`.
-#' @export
-as_judgments.list <- function(x, item = NULL, judge = NULL, ..., # nolint: object_name_linter.
-                              task = NULL, format = c("choice", "set"), human = NULL) {
-  call <- rlang::current_env()
-  rlang::check_dots_empty()
-  if (is_inspect_log(x) || is_promptfoo_log(x)) x <- list(x)
-  if (length(x) > 0L && all(vapply(x, function(log) is_inspect_log(log) || is_promptfoo_log(log),
-                                   FALSE))) {
-    return(bind_logs(lapply(x, read_log, path = "x", call = call), human, call))
-  }
-  format <- rlang::arg_match(format)
-  judgments_of_chats(x, item, judge, task, format, human, call)
-}
-
 judgments_of_chats <- function(x, item = NULL, judge = NULL, task = NULL, format = "choice",
                                human = NULL, call) {
   if (is.null(task)) {
@@ -113,7 +97,7 @@ judgments_of_chats <- function(x, item = NULL, judge = NULL, task = NULL, format
     chats_table(parts[[j]], item, if (nested) names(x)[j] else judge, task, format, call)
   })
   columns <- as.list(vctrs::vec_rbind(!!!rows))
-  columns$human <- join_human(columns$item_id, human, call)
+  columns$human <- join_human(columns$item_id, human, call, task)
   check_distinct(new_judgments(columns, task), call)
 }
 
@@ -143,7 +127,7 @@ chats_table <- function(chats, item, judge, task, format, call) {
     item_id = item, judge = judge %||% if (length(models) == 1L) models else "chat",
     label = task$options[read$choice], score = choice_scores(read$choice, task),
     set = set_labels(read$set, task), asked = format,
-    confidence = letter_confidence(chats, codes[[1]], format),
+    confidence = letter_confidence(chats, read$choice, codes[[1]], task, format),
     status = ifelse(answered, read$status, "failed"), answer = text
   )
 }
@@ -165,14 +149,19 @@ choice_scores <- function(choice, task) {
   ifelse(is.na(choice), NA, as.double(task$options[choice] %in% task$positive))
 }
 
-# The probability of the code given, where the provider told it; quietly NA elsewhere.
-letter_confidence <- function(answers, codes, asked) {
+# The probability of the choice read, where the provider told it; quietly NA elsewhere.
+letter_confidence <- function(answers, choice, codes, task, asked) {
   none <- rep(NA_real_, length(answers))
-  if (asked != "choice") return(none)
+  if (asked == "set") return(none)
   tokens <- tryCatch(judge_logprobs(unname(answers)), judicious_error = function(cnd) NULL)
   if (is.null(tokens) || all(is.na(tokens$logprob))) return(none)
-  suppressWarnings(
-    as.double(label_confidence(tokens, "label_prob", labels = codes)$confidence),
-    classes = "judicious_warning"
+  own <- unname(split(seq_len(nrow(tokens)), factor(tokens$item_id, seq_along(answers))))
+  token_confidence(
+    lapply(own, function(rows) {
+      if (!all(is.na(tokens$position[rows]))) {
+        as.list(tokens[rows, c("token", "logprob", "top")])
+      }
+    }),
+    task$options[choice], rep(paste(codes, collapse = " "), length(answers)), task$options, asked
   )
 }

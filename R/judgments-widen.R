@@ -15,7 +15,8 @@
 #' [estimate_mean()] takes judgements directly and widens them by the defaults, with `missing =
 #' "mean"`: the human labels correct any judge, also one whose unreadable answers were replaced by
 #' its own mean, so intervals stay valid; a warning counts the replaced ones. To leave such items
-#' out would not be valid, unless answers are unreadable at random.
+#' out would not be valid, unless answers are unreadable at random. Which values are such means is
+#' in the attribute `filled`, a list by judge of `TRUE` and `FALSE`; they are no answers.
 #'
 #' @param x Judgements, from [as_judgments()].
 #' @param value What to put into the columns: `"score"`, `"label"` or `"confidence"`.
@@ -34,16 +35,16 @@
 #'   item_id = rep(1:4, each = 4), judge = rep(c("gemini", "claude"), each = 2), draw = 1:2,
 #'   score = c(1, 0, 1, 1, 0, 0, 0, NA, 1, 1, 1, 1, 0, 1, NA, NA),
 #'   human = rep(c(1, 0, NA, NA), each = 4)
-#' ))
+#' ), item = item_id, judge = judge, draw = draw, score = score, human = human)
 #' widen_judgments(answers)
 #' widen_judgments(answers, rows = "draws")
 #' @family judgements
 #' @export
 widen_judgments <- function(x, value = c("score", "label", "confidence"),
                             rows = c("items", "draws"), missing = c("keep", "mean")) {
-  value <- rlang::arg_match(value)
-  rows <- rlang::arg_match(rows)
-  missing <- rlang::arg_match(missing)
+  value <- match_choice(value)
+  rows <- match_choice(rows)
+  missing <- match_choice(missing)
   call <- rlang::current_env()
   check_judgments(x)
   if (missing == "mean" && value != "score") {
@@ -98,7 +99,13 @@ add_judges <- function(wide, x, row, value, missing, call) {
     own <- which(x$judge == judge)
     wide[[judge]] <- combine_draws(values[own], row[own], nrow(wide))
   }
-  if (missing == "mean") fill_judges(wide, judges, call) else wide
+  if (missing != "mean") return(wide)
+  fill_judges(wide, judges, asked_rows(x, row, judges, nrow(wide)), call)
+}
+
+# Which rows every judge was asked about.
+asked_rows <- function(x, row, judges, n) {
+  lapply(stats::setNames(nm = judges), function(judge) seq_len(n) %in% row[x$judge == judge])
 }
 
 # Means of numbers, majorities of labels; NA where nothing could be read.
@@ -117,24 +124,29 @@ combine_draws <- function(values, row, n) {
   replace(sums, !seq_len(n) %in% groups$key, NA)
 }
 
-fill_judges <- function(wide, judges, call) {
-  lost <- vapply(judges, function(judge) sum(is.na(wide[[judge]])), 0L)
+# The attribute "filled" tells, by judge, which rows have its mean: they are no answers.
+fill_judges <- function(wide, judges, asked, call) {
+  filled <- lapply(stats::setNames(nm = judges), function(judge) is.na(wide[[judge]]))
   # A judge without any readable answer has no mean: it stays NA.
-  lost[lost == nrow(wide)] <- 0L
-  for (judge in judges[lost > 0L]) {
+  filled <- Filter(function(lost) any(lost) && !all(lost), filled)
+  for (judge in names(filled)) {
     own <- wide[[judge]]
-    wide[[judge]][is.na(own)] <- mean(own, na.rm = TRUE)
+    wide[[judge]][filled[[judge]]] <- mean(own, na.rm = TRUE)
   }
-  lost <- lost[lost > 0L]
-  if (length(lost) > 0L) {
-    counts <- literal(paste0(names(lost), ": ", lost, " of ", nrow(wide)))
+  if (length(filled) > 0L) {
+    lost <- vapply(filled, sum, 0L)
+    not_asked <- vapply(names(filled), function(judge) sum(filled[[judge]] & !asked[[judge]]), 0L)
+    why <- ifelse(not_asked == 0L, "", ifelse(not_asked == lost, " (not asked)",
+                                              paste0(" (", not_asked, " not asked)")))
+    counts <- literal(paste0(names(lost), ": ", lost, " of ", nrow(wide), why))
     warn_judicious(
       c("Items without a readable answer of a judge have its mean score.",
         stats::setNames(counts, rep("x", length(counts))),
         i = "Human labels correct for that; see {.fn widen_judgments}."),
-      "unreadable", n = lost, call = call
+      "unreadable", n = lost, not_asked = not_asked, call = call
     )
   }
+  if (length(filled) > 0L) attr(wide, "filled") <- filled
   wide
 }
 
@@ -155,16 +167,6 @@ constant_human <- function(x, row, n, value, call) {
   }
   human <- x$human[first]
   if (value == "score") human_scores(human, attr(x, "task")) else human
-}
-
-# Labels of people on the scale of the scores.
-human_scores <- function(human, task) {
-  if (!is.character(human)) return(human)
-  if (length(task$positive) > 0L && all(human %in% c(task$options, NA))) {
-    return(ifelse(is.na(human), NA, as.double(human %in% task$positive)))
-  }
-  if (all(human %in% c(names(vitals_scores), NA))) return(unname(vitals_scores[human]))
-  human
 }
 
 constant_columns <- function(x, row, n) {

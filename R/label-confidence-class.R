@@ -191,9 +191,8 @@ autoplot.judicious_confidence <- function(object, ..., n_bins = 20L) {
   n_bins <- check_count(n_bins, upper = 1000)
   known <- data.frame(confidence = as.double(object)[!is.na(object)])
   ggplot2::ggplot(known, ggplot2::aes(.data$confidence)) +
-    ggplot2::geom_histogram(breaks = seq(0, 1, length.out = n_bins + 1), fill = main_colour,
-                            colour = "white", linewidth = 0.2) +
-    ggplot2::scale_x_continuous(limits = c(0, 1)) +
+    histogram(known$confidence, breaks = seq(0, 1, length.out = n_bins + 1)) +
+    ggplot2::coord_cartesian(xlim = c(0, 1)) +
     ggplot2::scale_y_continuous(labels = format_count,
                                 expand = ggplot2::expansion(mult = c(0, 0.05))) +
     ggplot2::labs(x = "Confidence", y = "Items",

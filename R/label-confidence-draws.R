@@ -1,7 +1,7 @@
 # Confidence from repeated answers: votes, and clusters of like meaning.
 
-confidence_vote <- function(x, call) {
-  draws <- as_draws(x, call)
+confidence_vote <- function(x, labels = NULL, call) {
+  draws <- drop_unread(as_votes(x, labels, call))
   best <- winners(draws$item, draws$value, rep(1, length(draws$item)), draws$n_items)
   n <- tabulate(draws$item, draws$n_items)
   confidence <- ifelse(n > 1L, best$weight / n, NA)
@@ -28,17 +28,17 @@ winners <- function(item, value, weights, n_items) {
 }
 
 entropy_of_draws <- function(x, labels, call) {
-  draws <- as_draws(x, call)
-  labels <- as.character(labels %||% draws$labels)
-  value <- match(draws$labels, labels)[draws$value]
-  unknown <- which(is.na(value))
+  draws <- as_votes(x, labels, call)
+  unknown <- which(is.na(draws$value))
   if (length(unknown) > 0L) {
     abort_judicious(
       c("Every answer must be one of {.arg labels}, or {.val {NA}}.",
-        x = "{.val {draws$labels[draws$value[unknown[1]]]}} is not among them."),
+        x = "{.val {draws$text[unknown[1]]}} is not among them."),
       "choice", arg = "x", call = call
     )
   }
+  labels <- draws$labels
+  value <- draws$value
   # Logs of counts.
   masses <- label_log_masses_cpp(rep(0, length(value)), draws$item - 1L, value - 1L, draws$n_items,
                                  length(labels))
@@ -119,6 +119,33 @@ as_draws <- function(x, call) {
   list(items = items, n_items = n_items, n_rows = length(item), row = row, item = item[row],
        labels = labels, value = vctrs::vec_match(answer, labels),
        n_missing = tabulate(item, n_items) - tabulate(item[row], n_items))
+}
+
+# Answers as votes for `labels`, read as all answers are; without `labels`, those that differ only
+# in case, blanks and marks around are one. Votes that name no label have the value NA.
+as_votes <- function(x, labels, call) {
+  draws <- as_draws(x, call)
+  draws$text <- draws$labels[draws$value]
+  if (is.null(labels)) {
+    folded <- fold_label(gsub(vote_marks, "", draws$labels, perl = TRUE))
+    draws$value <- match(folded, unique(folded))[draws$value]
+    draws$labels <- draws$labels[!duplicated(folded)]
+  } else {
+    table <- as_label_table(labels, call)
+    draws$value <- read_with(draws$labels, table$reader)$choice[draws$value]
+    draws$labels <- table$names
+  }
+  draws
+}
+
+vote_marks <- "^[\\s*_\"'`]+(?=\\S)|(?<=\\w)[\\s*_\"'`.!,;:]+$"
+
+# Votes that cannot be read are counted as missing.
+drop_unread <- function(draws) {
+  lost <- is.na(draws$value)
+  draws$n_missing <- draws$n_missing + tabulate(draws$item[lost], draws$n_items)
+  draws[c("item", "value", "row")] <- lapply(draws[c("item", "value", "row")], `[`, !lost)
+  draws
 }
 
 draw_table <- function(x, call) {

@@ -1,11 +1,9 @@
 # Confidence from the distribution over labels at the score token.
 
-confidence_label_prob <- function(x, labels, position = "last", partial = FALSE, call) {
+confidence_label_prob <- function(x, labels, position = "answer", partial = FALSE, call) {
   scores <- score_distribution(x, as_label_table(rlang::maybe_missing(labels), call), position,
                                partial, call)
-  given <- cbind(seq_along(scores$label), scores$label)
-  # Without alternatives there is nothing to renormalise over.
-  confidence <- ifelse(scores$alone, exp(scores$mass), scores$probability[given])
+  confidence <- given_probability(scores)
   warn_alone(scores, "their confidence is the token's own probability", call)
   warn_no_confidence(scores$why, length(scores$label), call = call)
   vctrs::data_frame(item_id = scores$items, label = scores$names[scores$label],
@@ -13,19 +11,29 @@ confidence_label_prob <- function(x, labels, position = "last", partial = FALSE,
                     mass = exp(scores$mass))
 }
 
-confidence_p_true <- function(x, yes = "yes", no = "no", position = "first", call) {
+# The probability of the label given. Without alternatives there is nothing to renormalise over.
+given_probability <- function(scores) {
+  given <- cbind(seq_along(scores$label), scores$label)
+  ifelse(scores$alone, exp(scores$mass), scores$probability[given])
+}
+
+# The probability of the first label, whatever was given.
+yes_probability <- function(scores) {
+  own <- exp(scores$mass)
+  ifelse(scores$alone, ifelse(scores$label == 1L, own, 1 - own), scores$probability[, 1])
+}
+
+confidence_p_true <- function(x, yes = "yes", no = "no", position = "answer", call) {
   labels <- as_label_table(list(yes = yes, no = no), call)
   scores <- score_distribution(x, labels, position, FALSE, call)
-  own <- exp(scores$mass)
-  confidence <- ifelse(scores$alone, ifelse(scores$label == 1L, own, 1 - own),
-                       scores$probability[, 1])
+  confidence <- yes_probability(scores)
   warn_alone(scores, "what is not \"Yes\" is taken for \"No\" and the reverse", call)
   warn_no_confidence(scores$why, length(scores$label), call = call)
   vctrs::data_frame(item_id = scores$items, confidence = new_confidence(confidence, "p_true"),
-                    mass = own)
+                    mass = exp(scores$mass))
 }
 
-confidence_entropy <- function(x, labels = NULL, position = "last", partial = FALSE, log = FALSE,
+confidence_entropy <- function(x, labels = NULL, position = "answer", partial = FALSE, log = FALSE,
                                call) {
   if (is.matrix(x) && is.numeric(x)) return(entropy_of_matrix(x, log, call))
   if (!has_tokens(x)) return(entropy_of_draws(x, labels, call))
@@ -78,8 +86,14 @@ single_largest <- function(x) {
 # --- tokens that stand for labels -----------------------------------------------
 
 # What distinguishes tokens of one label does not count: case, white space around, and the marks
-# that some tokenisers put for a space.
-plain_token <- function(x) tolower(trimws(gsub("[\u0120\u2581\u010a]", " ", x)))
+# that some tokenisers put for a space. A single letter is a label in its own case only: " a" is
+# hardly the option A.
+plain_token <- function(x) {
+  x <- trimws(space_marks(x))
+  ifelse(nchar(x) == 1L, x, tolower(x))
+}
+
+space_marks <- function(x) chartr("\u0120\u2581\u010a", "  \n", x)
 
 # Columns token and label (position in `names`).
 as_label_table <- function(labels, call) {
@@ -92,11 +106,9 @@ as_label_table <- function(labels, call) {
   }
   if (!is.list(labels)) labels <- rlang::set_names(as.list(labels), as.character(labels))
   check_label_list(labels, call)
-  table <- vctrs::data_frame(
-    token = plain_token(unlist(lapply(labels, as.character), use.names = FALSE)),
-    label = rep(seq_along(labels), lengths(labels))
-  )
-  table <- vctrs::vec_unique(table)
+  tokens <- trimws(unlist(lapply(labels, as.character), use.names = FALSE))
+  label <- rep(seq_along(labels), lengths(labels))
+  table <- vctrs::vec_unique(vctrs::data_frame(token = plain_token(tokens), label = label))
   twice <- which(duplicated(table$token))
   if (length(twice) > 0L) {
     abort_judicious(
@@ -106,7 +118,7 @@ as_label_table <- function(labels, call) {
       "duplicate", arg = "labels", call = call
     )
   }
-  list(names = names(labels), table = table)
+  list(names = names(labels), table = table, reader = new_reader(tokens, label, names(labels)))
 }
 
 check_label_list <- function(labels, call) {
@@ -121,11 +133,16 @@ check_label_list <- function(labels, call) {
   }
 }
 
-# The label of each token, or NA.
-match_label <- function(token, labels, partial) {
+# The label of each token, or NA. `loose`: marks around a label do not count ("(B"), as at the place
+# of an answer.
+match_label <- function(token, labels, partial, loose = FALSE) {
   unique_tokens <- vctrs::vec_unique(token)
   plain <- plain_token(unique_tokens)
   label <- labels$table$label[match(plain, labels$table$token)]
+  if (loose) {
+    bare <- plain_token(gsub(marks_around, "", space_marks(unique_tokens), perl = TRUE))
+    label <- ifelse(is.na(label), labels$table$label[match(bare, labels$table$token)], label)
+  }
   if (partial) {
     open <- which(is.na(label) & !is.na(plain) & nzchar(plain))
     label[open] <- vapply(plain[open], begun_label, 0L, labels = labels, USE.NAMES = FALSE)
@@ -174,33 +191,70 @@ score_rows <- function(tokens, label, n_items, position) {
   rows[match(seq_len(n_items), tokens$item[rows])]
 }
 
+# The label that each item's answer was read as, and the row of the token that says so: the first at
+# the place of the answer that stands for this label by itself.
+answer_rows <- function(data, labels, partial, asked) {
+  texts <- answer_texts(data)
+  answer <- space_marks(texts$text)
+  read <- read_with(answer, labels$reader, asked)
+  if (partial) read <- read_cut_off(read, answer, labels)
+  item <- data$tokens$item
+  end <- cumsum(texts$width) - (cumsum(texts$width) - texts$width)[texts$from + 1L][item]
+  inside <- which(end >= read$from[item] & end - texts$width < read$to[item] & texts$width > 0)
+  label <- match_label(data$tokens$token[inside], labels, partial, loose = TRUE)
+  inside <- inside[which(label == read$choice[item[inside]])]
+  list(label = read$choice, rows = inside[match(seq_along(read$choice), item[inside])])
+}
+
+# An answer of one token may be the beginning of a label.
+read_cut_off <- function(read, answer, labels) {
+  open <- which(is.na(read$choice) & grepl("\\S", answer))
+  begun <- vapply(plain_token(answer[open]), begun_label, 0L, labels = labels, USE.NAMES = FALSE)
+  open <- open[!is.na(begun)]
+  read$choice[open] <- begun[!is.na(begun)]
+  read$from[open] <- 1L
+  read$to[open] <- nchar(answer[open])
+  read
+}
+
 # For each item the label given, the probabilities of all labels, the log of their mass, whether no
 # alternative was reported, and how many items have nothing, by reason.
-score_distribution <- function(x, labels, position, partial, call) {
-  position <- check_choice(position, c("last", "first"), call = call)
+score_distribution <- function(x, labels, position, partial, call, asked = "choice") {
+  position <- check_choice(position, c("answer", "last", "first"), call = call)
   partial <- check_flag(partial, call = call)
   data <- token_table(x, call)
   n <- vctrs::vec_size(data$items)
   label <- match_label(data$tokens$token, labels, partial)
-  rows <- score_rows(data$tokens, label, n, position)
+  given <- if (position == "answer") {
+    answer_rows(data, labels, partial, asked)
+  } else {
+    rows <- score_rows(data$tokens, label, n, position)
+    list(label = label[rows], rows = rows)
+  }
+  rows <- given$rows
   found <- which(!is.na(rows))
   score <- vctrs::vec_slice(data$tokens, rows[found])
-  logs <- label_logs(score, found, labels, n, partial)
+  logs <- label_logs(score, found, labels, n, partial, loose = position == "answer")
   mass <- row_log_sums_cpp(logs$masses)
   mass[is.infinite(mass)] <- NA
   silent <- is.na(mass) & !is.na(rows)
   without <- !seq_len(n) %in% data$tokens$item[!is.na(data$tokens$logprob)]
+  named <- tabulate(data$tokens$item[!is.na(label)], n) > 0L
+  unread <- is.na(given$label) & !without
   list(
-    items = data$items, names = labels$names, label = label[rows],
+    items = data$items, names = labels$names, label = given$label,
     probability = row_probabilities_cpp(logs$masses), mass = mass,
     alone = logs$alone & !is.na(mass),
     why = c("without log-probabilities" = sum(without | silent),
-            "without a token that stands for a label" = sum(is.na(rows) & !without))
+            "without a token that stands for a label" = sum(unread & !named),
+            "whose answer does not say clearly which label" = sum(unread & named),
+            "whose label is no token of its own (see `partial`)" =
+              sum(is.na(rows) & !is.na(given$label) & !without))
   )
 }
 
 # Logs of the probabilities of the labels, and which items have no alternatives.
-label_logs <- function(score, found, labels, n, partial) {
+label_logs <- function(score, found, labels, n, partial, loose) {
   top <- lapply(score$top, top_numbers)
   sizes <- lengths(top)
   all <- vctrs::data_frame(
@@ -212,7 +266,7 @@ label_logs <- function(score, found, labels, n, partial) {
   # The token itself is usually among the alternatives.
   all <- vctrs::vec_slice(all, vctrs::vec_unique_loc(all[c("item", "token")]))
   alone <- tabulate(all$item, n) == 1L
-  all$label <- match_label(all$token, labels, partial)
+  all$label <- match_label(all$token, labels, partial, loose)
   all <- vctrs::vec_slice(all, !is.na(all$label))
   masses <- label_log_masses_cpp(all$logprob, all$item - 1L, all$label - 1L, n,
                                  length(labels$names))

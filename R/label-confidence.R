@@ -12,8 +12,8 @@
 #' stand for label \eqn{k} (upper and lower case, with and without a space in front).
 #'
 #' - `"label_prob"`: \eqn{\sum_{t \in T_k} p(t) / \sum_j \sum_{t \in T_j} p(t)} at the score token,
-#'   for the label \eqn{k} that was given. The score token is the last (or first) token of the
-#'   answer that stands for a label.
+#'   for the label \eqn{k} that was given. The score token is the one that the answer was read from,
+#'   by the same rules as in [elicit_ratings()] and [as_judgments()].
 #' - `"token_mean"`: \eqn{\exp(\frac{1}{n} \sum_i \log p(t_i))}, the geometric mean over the tokens
 #'   of the answer, or of each part of it.
 #' - `"p_true"`: a verifier was asked whether the label is right;
@@ -35,7 +35,10 @@
 #' `"label_prob"`
 #' - `labels`: the admissible labels, a vector; or a list by label of the tokens that stand for it,
 #'   `list(yes = c("yes", "y"), no = c("no", "n"))`. Required.
-#' - `position`: `"last"` (default) or `"first"` token that stands for a label.
+#' - `position`: `"answer"` (default), the token of the answer that was read: of "B. This is no
+#'   insult" the "B". An answer that names no label, or several, has no confidence. `"last"` or
+#'   `"first"`: that token that stands for a label, whatever the answer says. A label of a single
+#'   letter is meant in its own case: " a" is not "A".
 #' - `partial`: also count tokens that are the beginning of exactly one label, for labels of several
 #'   tokens (default `FALSE`).
 #'
@@ -61,7 +64,7 @@
 #'
 #' `"p_true"`
 #' - `yes`, `no`: the tokens that stand for them (defaults `"yes"`, `"no"`).
-#' - `position`: `"first"` (default) or `"last"`.
+#' - `position`: `"answer"` (default), `"first"` or `"last"`, as for `"label_prob"`.
 #'
 #' `"verbal"`
 #' - `words`: a named vector such as `c(high = 0.9, medium = 0.6, low = 0.3)` for answers in words.
@@ -72,6 +75,11 @@
 #' - `unparsed`: what an unreadable text gets: `NA` (default), or 0 as in the published rule. A
 #'   missing text is always `NA`. Several different numbers, and numbers outside \[0, scale\], are
 #'   unreadable.
+#'
+#' `"vote"`
+#' - `labels`: the admissible labels, a vector, or a list by label of what stands for it. Texts are
+#'   then read as answers, and those that name none, or several, count as missing. By default all
+#'   that occur; answers that differ in case, blanks or marks around them are one.
 #'
 #' `"entropy"`
 #' - `labels`, `position`, `partial`: as for `"label_prob"`, if `x` has tokens. Labels that are not
@@ -169,9 +177,11 @@ check_options <- function(options, measure, method, call = rlang::caller_env()) 
   given <- names(options) %||% rep("", length(options))
   bad <- given[!given %in% known]
   if (length(bad) > 0L) {
+    near <- if (nzchar(bad[1])) utils::head(nearest_names(bad[1], known), 1)
     abort_judicious(
       c(if (bad[1] == "") "Options must be given by name." else
         "{.arg {bad[1]}} is no option of method {.val {method}}.",
+        i = if (length(near) > 0L) "Did you mean {.arg {near}}?",
         i = if (length(known) > 0L) "Its options are {.arg {known}}." else "It has none."),
       "option", arg = bad[1], call = call
     )

@@ -64,7 +64,7 @@ mock_judge <- function(task, truth, confusion = 0.8, set_prob = NULL, preference
     sets$prob %*% set_choices(sets$bits, task, preference)
   structure(
     list(task = task, truth = truth, choices = choices, sets = sets, preference = preference,
-         style = rlang::arg_match(style), p_refuse = p_refuse, p_fail = p_fail,
+         style = match_choice(style), p_refuse = p_refuse, p_fail = p_fail,
          log_probs = log_probs, name = name),
     class = "judicious_mock_judge"
   )

@@ -236,8 +236,8 @@ unlikely_batches <- function(x) {
 update.judicious_monitor <- function(object, newdata, ..., known = c("error", "replace", "add"),
                                      threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  known <- rlang::arg_match(known)
+  check_dots(...)
+  known <- match_choice(known)
   threads <- check_threads(threads, call)
   new <- suppress_appearance(read_newdata(object, newdata, threads, call))
   old <- drop_known(object$batches, new, known, call)

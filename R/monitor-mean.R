@@ -99,10 +99,10 @@ monitor_mean <- function(formula, data = NULL, ..., batch = NULL, threshold,
                          strata = NULL, clusters = NULL, prob = NULL, range = NULL,
                          metric = NULL, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  alternative <- rlang::arg_match(alternative)
-  preset <- rlang::arg_match(preset)
-  weights <- rlang::arg_match(weights)
+  check_dots(...)
+  alternative <- match_choice(alternative)
+  preset <- match_choice(preset)
+  weights <- match_choice(weights)
   if (missing(threshold)) abort_no_threshold(call)
   threads <- check_threads(threads, call)
   settings <- list(
@@ -278,7 +278,7 @@ abort_two_batches <- function(cluster, met, call) {
 }
 
 check_batch_summary <- function(summary, data, columns, call) {
-  check_summary_alone(data, columns, "robust", call)
+  check_summary_alone(data, columns, "robust", "error", call)
   if (is.null(summary$by)) {
     abort_judicious(
       c("This summary has no batches.",

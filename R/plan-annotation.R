@@ -28,7 +28,7 @@
 #' @param human_cost,judge_cost (number) Cost of one human label and of one judge label, in any
 #'   unit.
 #' @param uncertainty (numeric vector) The judge's uncertainty per item of the pool, as for
-#'   [sample_active()]: adds the design that draws items with probability proportional to it.
+#'   [sample_active()]: adds the design that draws items by it, with the best mix.
 #' @returns An object of class [`judicious_plan`][judicious_plan]. Its table (`as.data.frame()` or
 #'   [tidy()]) has one row per number of labels and the columns
 #'   \describe{
@@ -78,11 +78,11 @@
 #'   by the design effect \eqn{1 + (m - 1)\iota}{1 + (m - 1) icc}, where unequal sizes count as
 #'   \eqn{m (1 + cv^2)}{m (1 + cv^2)}. The judge depends on its own row's label only, so its squared
 #'   correlation becomes \eqn{\rho^2 (1 + (m-1)\iota) / (1 + (m-1)\iota\rho^2)}{
-#'   r^2 (1 + (m - 1) icc) / (1 + (m - 1) icc r^2)}. The interval starts from the geometric mean of
-#'   rows and clusters. Few and unequal clusters make the estimated variance skewed; its typical
+#'   r^2 (1 + (m - 1) icc) / (1 + (m - 1) icc r^2)}. The base size is that of the guarded design
+#'   effect, see the statistics vignette. Few and unequal clusters make the estimated variance skewed; its typical
 #'   size is then below its mean, by the kurtosis of the clusters' totals.
-#' - *Active sampling*: items are drawn with probability \eqn{\pi_i = \min(1, c u_i)}{
-#'   pi_i = min(1, c u_i)}; the variance is
+#' - *Active sampling*: items are drawn with the probabilities and the mix that [sample_active()]
+#'   would choose; the variance is
 #'   \eqn{\sigma^2 (1 - \rho^2) \sum (1/\pi_i - 1) u_i^2 / (N \sum u_i^2) + \sigma^2 / N}{
 #'   s^2 (1 - r^2) sum((1/pi_i - 1) u_i^2) / (N sum(u_i^2)) + s^2 / N}, the base size that of
 #'   [estimate_mean()] with `prob`. The judge's squared error is taken to be proportional to
@@ -145,11 +145,11 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
                             uncertainty = NULL) {
   call <- rlang::current_env()
   rlang::check_required(pilot)
-  alternative <- rlang::arg_match(alternative)
+  alternative <- match_choice(alternative)
   if (is.data.frame(pilot)) {
     pilot <- fit_pilot(pilot, formula, ..., call = call)
   } else {
-    rlang::check_dots_empty()
+    check_dots(...)
     check_no_formula(formula, call)
   }
   known <- if (inherits(pilot, "judicious_estimate")) {

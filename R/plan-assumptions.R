@@ -126,8 +126,8 @@ assumed_clusters <- function(x, labels, correlation, call) {
   c(as.list(cluster_effect_cpp(sizes, icc, correlation, excess)), whole_clusters = TRUE)
 }
 
-independent_rows <- list(base_share = 1, unit_share = 1, unit_kurtosis = 0, unequal_bias = 0,
-                         whole_clusters = FALSE)
+independent_rows <- list(base_share = 1, rows_per_unit = 1, unit_share = 1, unit_kurtosis = 0,
+                         unequal_bias = 0, whole_clusters = FALSE)
 
 words_of_list <- function(x, labels, judge) {
   what <- if (labels$binary) {
@@ -162,14 +162,15 @@ pilot_assumptions <- function(fit, call) {
   binary <- identical(as.double(fit$range), c(0, 1)) && fit$interval != "t"
   if (!binary && fit$interval == "beta") {
     inform_judicious(
-      c(i = "Planned with the {.val t} interval. While there are few labels near the ends of the
-             range, {.fn estimate_mean} takes the wider {.val beta} interval."), "plan_interval"
+      c(i = "Planned with the {.val t} interval. {.fn estimate_mean} reports the {.val beta} interval
+             of bounded scores: as wide if they are well spread, wider near the ends of the range."),
+      "plan_interval"
     )
   }
   list(
     binary = binary, mean = fit$estimate, variance = variance * fit$n_true,
     correlation = correlation, proxy_mean = if (binary) fit$estimate else 0.5,
-    base_share = fit$inference$n_base / fit$n_true,
+    base_share = fit$inference$n_base / fit$n_true, rows_per_unit = 1,
     unit_share = if (is.na(fit$n_clusters)) 1 else fit$n_clusters / fit$n_rows,
     unit_kurtosis = 0, unequal_bias = 0, whole_clusters = FALSE, n_total = fit$n_rows,
     conf_level = fit$conf_level, metric = fit$metric, words = words_of_pilot(fit, correlation)
@@ -210,7 +211,7 @@ words_of_pilot <- function(fit, correlation) {
 # --- what the core is told -----------------------------------------------------
 
 plan_core <- function(known, n_total) {
-  c(known[c("binary", "mean", "variance", "correlation", "proxy_mean", "base_share", "unit_share",
-            "unit_kurtosis", "unequal_bias")],
+  c(known[c("binary", "mean", "variance", "correlation", "proxy_mean", "base_share",
+            "rows_per_unit", "unit_share", "unit_kurtosis", "unequal_bias")],
     n_total = n_total)
 }

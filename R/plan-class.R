@@ -271,9 +271,9 @@ table_to_show <- function(x) {
     active = if (!is.null(x$uncertainty)) format_number(table$width_active),
     cost = show_cost(table$cost),
     alone = if (has_judge(x)) format_number(table$width_labels_only),
-    n_alone = if (has_judge(x)) show_count(table$n_labels_only),
-    cost_alone = if (has_judge(x)) show_cost(table$cost_labels_only),
-    " " = if (has_goal(x)) ifelse(table$chosen, "<-", "")
+    "labels alone" = if (has_judge(x)) show_count(table$n_labels_only),
+    "cost alone" = if (has_judge(x)) show_cost(table$cost_labels_only),
+    " " = if (has_goal(x)) ifelse(table$chosen, "chosen", "")
   )
   as.data.frame(Filter(Negate(is.null), columns), check.names = FALSE)
 }
@@ -282,8 +282,8 @@ table_legend <- function(x) {
   active <- if (!is.null(x$uncertainty)) "active: width with items chosen by uncertainty. "
   if (!has_judge(x)) return(active)
   cost <- if (!is.null(x$costs)) " and what they cost"
-  paste0(active, "alone: width without the judge; n_alone: how many human labels alone reach",
-         " the row's width", cost, ".")
+  paste0(active, "alone: width without the judge; labels alone: how many human labels alone ",
+         "reach the row's width", cost, ".")
 }
 
 show_count <- function(n) if (!is.null(n)) ifelse(is.na(n), "-", format_count(n))

@@ -35,7 +35,7 @@ plan_monitor <- function(mean, shifted, ..., threshold = NULL, within, before = 
                          proxy_mean = NULL, correlation = NULL, power = 0.8, conf_level = 0.95,
                          tune_at = 10L, n_rep = 1000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   plan <- list(
     mean = check_number(mean, 0, 1, open = TRUE, call = call),
     shifted = check_number(shifted, 0, 1, open = TRUE, call = call),

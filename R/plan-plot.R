@@ -11,13 +11,14 @@ autoplot.judicious_plan <- function(object, ...) {
                         linetype = "dashed", colour = "grey40") +
     ggplot2::geom_line(linewidth = 0.9, na.rm = TRUE) +
     plan_marks(object) +
-    ggplot2::facet_wrap("panel", scales = "free_y") +
+    ggplot2::facet_wrap("panel", scales = "free_y", ncol = if (is_narrow()) 1L) +
     ggplot2::scale_x_log10(labels = format_count, breaks = round_counts) +
-    ggplot2::scale_y_continuous(limits = c(0, NA)) +
+    ggplot2::scale_y_continuous(limits = c(0, NA), expand = ggplot2::expansion(c(0.05, 0.14))) +
     ggplot2::scale_colour_manual(values = plan_colours) +
     ggplot2::scale_linetype_manual(values = plan_linetypes) +
     ggplot2::labs(x = "Human labels", y = NULL, colour = NULL, linetype = NULL,
-                  title = plan_title(object), caption = plan_caption(object)) +
+                  title = plan_title(object),
+                  caption = fold_text(plan_caption(object), floor(plot_width() * 15))) +
     plot_theme(legend.position = "top", legend.justification = "left",
                legend.key.width = ggplot2::unit(2.2, "lines"))
 }

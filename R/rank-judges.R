@@ -89,8 +89,8 @@
 rank_judges <- function(human, judges, metric = NULL, tau = 0.5, n_boot = 2000L, ...,
                         conf_level = 0.95, smooth = 0.5, rule = c("any", "all"), threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  rule <- rlang::arg_match(rule)
+  check_dots(...)
+  rule <- match_choice(rule)
   tau <- check_tau(tau)
   smooth <- check_number(smooth, 0, 1e15)
   boot <- joint_settings(conf_level, n_boot, threads, call)
@@ -99,6 +99,7 @@ rank_judges <- function(human, judges, metric = NULL, tau = 0.5, n_boot = 2000L,
   grid <- rank_grid(pair, metric, tau, call)
   values <- compute_common(pair, grid$specs, boot, smooth, call)
   warn_undefined(values$estimate, grid$specs, names(pair$judges), call)
+  warn_without_interval(values, grid$specs, boot, call)
   new_ranking(rank_rows(grid, values, pair, boot), pair, tau, boot)
 }
 

@@ -5,7 +5,9 @@
 #' @description
 #' `type = "slope"` joins each judge's rank by the metric (left) to its rank by decision consistency
 #' (right): lines run level where the metric chooses as the decisions would, and cross where it does
-#' not. Orange lines end lower than they start: judges that the metric flatters. `type = "regret"`
+#' not. Coloured are differences beyond ties: judges whose rank by decisions lies outside of the
+#' interval of their rank by the metric (without a bootstrap: outside of its ties). Orange lines end
+#' lower than they start: judges that the metric flatters. `type = "regret"`
 #' draws how much decision consistency is lost by choosing each judge, with its interval; the
 #' metric's choice is blue. Several metrics have a panel each. `plot()` draws the same.
 #'
@@ -26,7 +28,7 @@
 #' @name autoplot.judicious_ranking
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_ranking <- function(object, type = c("slope", "regret"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (all(is.na(object$regret))) {
     abort_judicious(
       c("There is no downstream decision to compare with.",
@@ -47,6 +49,7 @@ plot.judicious_ranking <- function(x, ...) {
 }
 
 slope_colours <- c(falls = okabe_ito[["vermillion"]], level = "grey60", rises = main_colour)
+slope_labels <- c(falls = "ranked too high", level = "right, or a tie", rises = "ranked too low")
 
 slope_plot <- function(data, tau) {
   data <- spread_ties(data[!is.na(data$rank), ])
@@ -54,21 +57,25 @@ slope_plot <- function(data, tau) {
     cbind(data, x = 1, y = data$left, text = data$judge, side = 1),
     cbind(data, x = 2, y = data$right, text = data$judge, side = 0)
   )
+  # Many long names need the whole width.
+  stacked <- is_narrow() || max(data$left) > 8 && max(nchar(data$judge)) > 16
+  columns <- if (stacked) 1L else min(nlevels(data$panel), 2L)
+  room <- slope_room(data$judge, columns)
+  ends$text <- fold_text(ends$text, room$chars, 2L)
   ggplot2::ggplot(ends, ggplot2::aes(.data$x, .data$y, colour = .data$course)) +
     ggplot2::geom_line(ggplot2::aes(group = .data$judge), linewidth = 0.9) +
     ggplot2::geom_point(size = 2.4) +
     ggplot2::geom_text(
       ggplot2::aes(x = .data$x + ifelse(.data$side == 1, -0.06, 0.06), label = .data$text,
                    hjust = .data$side),
-      size = 3.4, colour = "grey15"
+      size = row_text_size(max(data$left) * ceiling(nlevels(data$panel) / columns), 9.7) / 2.85,
+      colour = "grey15", lineheight = 0.85
     ) +
-    ggplot2::facet_wrap("panel") +
-    ggplot2::scale_colour_manual(
-      values = slope_colours, labels = c(falls = "ranked too high", level = "ranked right",
-                                         rises = "ranked too low"), limits = names(slope_colours)
-    ) +
-    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by the metric", "by decisions"),
-                                limits = c(0.35, 2.65), position = "top") +
+    facet_names("panel", nlevels(data$panel), columns) +
+    ggplot2::scale_colour_manual(values = slope_colours, labels = slope_labels,
+                                 limits = names(slope_colours)) +
+    ggplot2::scale_x_continuous(breaks = 1:2, labels = c("by\nmetric", "by\ndecisions"),
+                                limits = c(1 - room$side, 2 + room$side), position = "top") +
     ggplot2::scale_y_reverse(breaks = function(limits) seq_len(floor(max(abs(limits)))),
                              expand = ggplot2::expansion(add = 0.5)) +
     ggplot2::labs(x = NULL, y = "Rank", colour = NULL,
@@ -80,6 +87,14 @@ slope_plot <- function(data, tau) {
                    axis.text.x.top = ggplot2::element_text(colour = "black"))
 }
 
+# Room for names at both sides of lines of length 1.
+slope_room <- function(names, columns) {
+  inches <- (plot_width() - 0.7) / columns - 0.2
+  chars <- min(max(nchar(names)), floor(inches * 5.8))
+  share <- min(chars * 0.07 / inches, 0.4)
+  list(chars = chars, side = max(0.35, share / (1 - 2 * share) + 0.06))
+}
+
 # Judges that share a rank stand one below the other, in the order of the other side,
 # so that no label covers another and no line crosses for nothing.
 spread_ties <- function(data) {
@@ -88,9 +103,21 @@ spread_ties <- function(data) {
     data$left[rows] <- rank(order_key(part$rank, part$downstream_rank, part$judge))
     data$right[rows] <- rank(order_key(part$downstream_rank, data$left[rows], part$judge))
   }
-  fall <- data$right - data$left
-  data$course <- ifelse(fall > 0, "falls", ifelse(fall < 0, "rises", "level"))
+  data$course <- rank_course(data)
   data
+}
+
+# Ties, or what the bootstrap cannot tell apart, leave a range of ranks; only a rank beyond it is
+# another one.
+rank_course <- function(data) {
+  tied <- function(rank) {
+    stats::ave(rank, data$panel, rank, FUN = length) - 1
+  }
+  low <- ifelse(is.na(data$rank_low), data$rank, data$rank_low)
+  high <- ifelse(is.na(data$rank_high), data$rank + tied(data$rank), data$rank_high)
+  falls <- data$downstream_rank > high
+  rises <- data$downstream_rank + tied(data$downstream_rank) < low
+  ifelse(falls %in% TRUE, "falls", ifelse(rises %in% TRUE, "rises", "level"))
 }
 
 order_key <- function(first, second, name) {
@@ -119,11 +146,12 @@ regret_plot <- function(data, object) {
     # The bar of a judge without regret has no length.
     ggplot2::geom_point(ggplot2::aes(fill = .data$chosen), shape = 21, size = 2.4,
                         colour = "grey25", show.legend = FALSE) +
-    ggplot2::facet_wrap("panel") +
+    facet_names("panel", nlevels(data$panel), taken = axis_inches(data$judge)) +
     ggplot2::scale_fill_manual(values = c(chosen = main_colour, other = "grey75"),
                                labels = c(chosen = "chosen by the metric", other = "others")) +
-    ggplot2::scale_x_continuous(labels = axis_labels(TRUE), limits = c(0, NA),
+    ggplot2::scale_x_continuous(labels = axis_labels(TRUE), limits = c(0, NA), breaks = few_breaks,
                                 expand = ggplot2::expansion(mult = c(0, 0.05))) +
+    ggplot2::scale_y_discrete(labels = axis_names) +
     ggplot2::coord_cartesian(clip = "off") +
     ggplot2::labs(x = "Regret", y = NULL, fill = NULL, caption = caption) +
     judge_theme() +

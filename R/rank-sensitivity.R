@@ -50,9 +50,9 @@ rank_sensitivity <- function(human, judges, beta = seq(0, 0.6, 0.1), tau = 0.5, 
                              conf_level = 0.95, smooth = 0.5, rule = c("any", "all"),
                              threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  to <- rlang::arg_match(to)
-  rule <- rlang::arg_match(rule)
+  check_dots(...)
+  to <- match_choice(to)
+  rule <- match_choice(rule)
   beta <- check_betas(beta, call)
   tau <- check_taus(tau, call)
   smooth <- check_number(smooth, 0, 1e15)
@@ -210,7 +210,7 @@ print.judicious_sensitivity <- function(x, ...) {
 #' @rdname tidy.judicious_sensitivity
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_sensitivity <- function(object, type = c("rank", "regret"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "rank") return(rank_path_plot(object))
   if (all(is.na(object$regret))) {
     abort_judicious("There is no downstream decision to compare with.", "undefined",
@@ -241,39 +241,55 @@ rank_path_plot <- function(object) {
                          fill = main_colour, alpha = 0.2, na.rm = TRUE) +
     ggplot2::geom_line(colour = main_colour, linewidth = 0.9, na.rm = TRUE) +
     ggplot2::geom_point(colour = main_colour, size = 1.8, na.rm = TRUE) +
-    ggplot2::facet_wrap("panel") +
-    ggplot2::scale_y_reverse(breaks = seq(1, nrow(first), by = ceiling(nrow(first) / 6)),
+    facet_names("panel", nlevels(data$panel)) +
+    ggplot2::scale_x_continuous(breaks = few_breaks) +
+    ggplot2::scale_y_reverse(breaks = rank_breaks(nrow(first)),
                              limits = c(max(data$rank_high, data$rank, na.rm = TRUE), 1)) +
     ggplot2::labs(
-      x = "beta: P(a positive option is reasonable | a negative one was chosen)",
+      x = beta_title(),
       y = paste("Rank by", metric_title(data$metric[1])),
       caption = if (attr(object, "n_boot") > 0) {
         paste0("Band: ", format_level(attr(object, "conf_level")),
                " interval of the rank, all judges together; grey: the other judges")
       }
     ) +
-    judge_theme()
+    judge_theme(nrow(first))
 }
+
+# Every rank of a few judges; of many about four.
+rank_breaks <- function(n) seq(1, n, by = if (n <= 6) 1 else ceiling(n / 4))
 
 regret_path_plot <- function(object) {
   data <- as.data.frame(object)
   chosen <- data[which(data$rank == 1), ]
   data$panel <- paste("tau", format_tau(data$tau))
   chosen$panel <- paste("tau", format_tau(chosen$tau))
+  n_panels <- length(unique(data$panel))
+  columns <- if (is_narrow()) 1L else min(n_panels, 2L)
+  top <- max(data$regret, 0.01, na.rm = TRUE)
+  room <- end_room(data, columns)
+  ends <- spread_ends(end_labels(data), top, ceiling(n_panels / columns))
+  top <- max(top, ends$at)
+  ends$judge <- fold_text(ends$judge, room$chars, 2L)
   ggplot2::ggplot(data, ggplot2::aes(.data$beta, .data$regret)) +
     ggplot2::geom_line(ggplot2::aes(group = .data$judge), colour = "grey70", linewidth = 0.5,
                        na.rm = TRUE) +
     ggplot2::geom_point(data = chosen, colour = main_colour, size = 2.4) +
-    ggplot2::geom_text(
-      data = end_labels(data), ggplot2::aes(label = .data$judge), hjust = -0.1, size = 3.2,
-      colour = "grey25", check_overlap = TRUE, na.rm = TRUE
+    ggplot2::geom_segment(
+      data = ends, ggplot2::aes(xend = .data$beta + room$line, yend = .data$at),
+      colour = "grey70", linewidth = 0.3
     ) +
-    ggplot2::facet_wrap("panel") +
-    ggplot2::scale_x_continuous(breaks = pretty_within(data$beta),
-                                expand = ggplot2::expansion(mult = c(0.05, 0.5))) +
-    ggplot2::scale_y_continuous(labels = axis_labels(TRUE), limits = c(0, NA)) +
+    ggplot2::geom_text(
+      data = ends, ggplot2::aes(x = .data$beta + 1.3 * room$line, y = .data$at,
+                                label = .data$judge),
+      hjust = 0, size = 3, lineheight = 0.85, colour = "grey25"
+    ) +
+    facet_names("panel", n_panels, columns) +
+    ggplot2::scale_x_continuous(breaks = if (columns > 1L) few_breaks else
+      pretty_within(data$beta), expand = ggplot2::expansion(mult = c(0.05, room$side))) +
+    ggplot2::scale_y_continuous(labels = axis_labels(TRUE), limits = c(0, top)) +
     ggplot2::labs(
-      x = "beta: P(a positive option is reasonable | a negative one was chosen)", y = "Regret",
+      x = beta_title(), y = "Regret",
       caption = paste0("Decision consistency lost; lines: judges; points: the choice of ",
                        metric_title(data$metric[1]))
     ) +
@@ -286,11 +302,38 @@ pretty_within <- function(x) {
   breaks[breaks >= min(x) - rounding & breaks <= max(x) + rounding]
 }
 
+beta_title <- function() {
+  fold_text("beta: P(a positive option is reasonable | a negative one was chosen)",
+            floor(plot_width() * 10))
+}
+
+# Room for the names of the lines at their ends, in the units of beta.
+end_room <- function(data, columns) {
+  inches <- (plot_width() - 0.8) / columns
+  chars <- min(max(nchar(data$judge)) + 5, floor(inches * 5.5))
+  share <- min(chars * 0.075 / inches, 0.55)
+  width <- max(diff(range(data$beta)), 0.01)
+  list(chars = chars, side = share / (1 - share) + 0.08, line = 0.04 * width)
+}
+
+# Names that would cover each other move apart, upwards from the lowest.
+spread_ends <- function(ends, top, rows) {
+  gap <- top * 0.055 * rows
+  ends$at <- ends$regret
+  for (panel in split(seq_len(nrow(ends)), ends$panel)) {
+    panel <- panel[order(ends$regret[panel])]
+    at <- ends$regret[panel]
+    for (k in seq_along(at)[-1]) at[k] <- max(at[k], at[k - 1L] + gap)
+    ends$at[panel] <- at
+  }
+  ends
+}
+
 # One label where several judges end at the same point.
 end_labels <- function(data) {
   ends <- data[data$beta == max(data$beta) & !is.na(data$regret), ]
   point <- interaction(ends$panel, round(ends$regret, 6), drop = TRUE)
   n_more <- as.vector(table(point)[point]) - 1L
-  ends$judge <- paste0(ends$judge, ifelse(n_more > 0L, paste(" +", n_more), ""))
+  ends$judge <- paste0(ends$judge, ifelse(n_more > 0L, paste0(" +\u00a0", n_more), ""))
   ends[!duplicated(point), ]
 }

@@ -22,6 +22,9 @@ match_options <- function(x, task, arg, call, row = seq_along(x), unit = "Row") 
     abort_judicious(
       c("{.arg {arg}} must name options of the task: {.or {.val {task$options}}}.",
         x = "{unit} {row[first]} is {.val {as.character(x)[first]}}.",
+        i = if (fold_label(answers[first]) %in% fold_label(task$options)) {
+          "It differs only in case, blanks or the way a number is written: bring it into that form."
+        },
         i = if (unit == "Row") "Answers that cannot be read as an option are {.code NA}."),
       "choice", arg = arg, where = row[bad], call = call
     )
@@ -144,7 +147,7 @@ inferred_task <- function(choice, sets, call) {
 
 sort_answers <- function(x) {
   answers <- unique(trimws(as.character(x[!is.na(x)])))
-  sort(answers[answers != ""], method = "radix")
+  sort_labels(answers[answers != ""])
 }
 
 announced_task <- function(options, call) {
@@ -156,6 +159,7 @@ announced_task <- function(options, call) {
     )
   }
   task <- rating_task(check_option_names(options, arg = "data", call = call))
+  warn_alike(task$options, "data", call)
   inform_judicious(
     c("Options, taken from the data: {.val {task$options}}.",
       i = "Give {.code task = rating_task(options, positive)} to fix them and to name the positive

@@ -27,8 +27,8 @@ plot.judicious_ratings <- function(x, ...) {
   invisible(x)
 }
 
-rating_panels <- c("Options in a response set\n(share of sets)",
-                   "Chance in % that two choices of an item\ndiffer (share of items)")
+rating_panels <- c("Options in a response set (share of sets)",
+                   "Chance in % that two choices of an item differ (share of items)")
 
 # Shares of sizes 1, 2, ... among the sets of every source that gave some.
 size_shares <- function(facts) {
@@ -59,22 +59,33 @@ ratings_plot <- function(data, x, left_out) {
   data$source <- factor(data$source, unique(data$source))
   data$bin <- stats::reorder(data$bin, data$order)
   data$text <- ifelse(data$share > 0, whole_percent(data$share), "")
+  n <- nlevels(data$source)
   ggplot2::ggplot(data, ggplot2::aes(.data$bin, .data$share, fill = .data$panel)) +
     ggplot2::geom_col(width = 0.75) +
     ggplot2::geom_text(ggplot2::aes(label = .data$text), vjust = -0.35, size = 3) +
-    ggplot2::facet_grid(rows = if (nlevels(data$source) > 1L) ggplot2::vars(.data$source),
-                        cols = ggplot2::vars(.data$panel), scales = "free_x") +
+    ggplot2::facet_grid(
+      rows = if (n > 1L) ggplot2::vars(.data$source), cols = ggplot2::vars(.data$panel),
+      scales = "free_x", labeller = ggplot2::labeller(
+        source = folded_strips(plot_width() / 5),
+        panel = folded_strips((plot_width() - if (n > 1L) 2 else 0.8) / 2)
+      )
+    ) +
     ggplot2::scale_fill_manual(
       values = stats::setNames(okabe_ito[c("blue", "orange")], rating_panels), guide = "none"
     ) +
-    ggplot2::scale_y_continuous(labels = axis_labels(TRUE), limits = c(0, NA),
-                                expand = ggplot2::expansion(mult = c(0, 0.18))) +
+    ggplot2::scale_y_continuous(
+      labels = axis_labels(TRUE), limits = c(0, NA), n.breaks = if (n > 2L) 3 else 5,
+      # The numbers above the bars are as high however low the panels are.
+      expand = ggplot2::expansion(mult = c(0, max(0.18, 0.11 * n)))
+    ) +
     ggplot2::labs(
       x = NULL, y = NULL, title = "How many answers are reasonable",
       caption = if (left_out > 0L) paste("and", left_out, "more sources")
     ) +
     rating_theme() +
-    ggplot2::theme(panel.grid.major.x = ggplot2::element_blank())
+    ggplot2::theme(panel.grid.major.x = ggplot2::element_blank(),
+                   axis.text.x = ggplot2::element_text(size = if (is_narrow()) 6.5 else 9.6),
+                   strip.text.y = ggplot2::element_text(angle = 0, hjust = 0, size = 9))
 }
 
 # 0.004 is not nothing.

@@ -84,7 +84,7 @@ slice_items <- function(x, at) {
 #' @export
 decide_items <- function(x, tau = 0.5, rule = c("any", "all")) {
   if (!inherits(x, "judicious_reconstruction")) check_ratings(x)
-  rule <- rlang::arg_match(rule)
+  rule <- match_choice(rule)
   tau <- check_tau(tau)
   profiles <- item_profiles(x, rule = rule)
   check_has_positive(profiles$task)

@@ -64,7 +64,7 @@
 #' @export
 as_ratings <- function(data, item = NULL, rater = NULL, choice = NULL, set = NULL, source = NULL,
                        invalid = c("exclude", "wrong", "bounds"), task = NULL, layout = NULL) {
-  invalid <- rlang::arg_match(invalid)
+  invalid <- match_choice(invalid)
   call <- rlang::current_env()
   if (!is.null(task)) check_task(task)
   columns <- list(item = rlang::enquo(item), rater = rlang::enquo(rater),
@@ -158,7 +158,11 @@ source_codes <- function(x, n, call) {
 
 read_counts <- function(data, columns, task, call) {
   frame <- as.data.frame(data)
-  task <- task %||% announced_task(count_columns(frame, columns), call)
+  if (is.null(task)) {
+    options <- count_columns(frame, columns)
+    check_count_columns(as.matrix(frame[options]), "data", call)
+    task <- announced_task(options, call)
+  }
   missing <- setdiff(task$options, names(frame))
   if (length(missing) > 0L) {
     abort_judicious(
@@ -205,7 +209,29 @@ row_ids <- function(data) {
   if (is.matrix(data) && !is.null(rownames(data))) rownames(data) else seq_len(nrow(data))
 }
 
+# One row per rater: neither counts, nor a column of names or ids.
+check_answer_columns <- function(data, task, call) {
+  columns <- unname(as.list(as.data.frame(data)))
+  names <- colnames(data) %||% rep("", length(columns))
+  if (length(columns) > 1L) {
+    if (is.null(task)) check_not_counts(columns, names, "data", call)
+    check_not_long(columns, names, "data", call)
+    name_words <- paste0(rater_words, "|^(?:who|name|user|person)$")
+    is_name <- is.data.frame(data) & named_like(names, name_words)
+    if (any(is_name)) columns[is_name] <- lapply(columns[is_name], as.character)
+    check_no_ids(columns, ifelse(is_name, "rater_id", names), "data", call)
+  }
+  if (nrow(data) > 2L * ncol(data) && ncol(data) > 1L) {
+    inform_judicious(
+      c("{.arg data} has {nrow(data)} rater{?s} (rows) and {ncol(data)} items (columns).",
+        i = "If it is the other way round, transpose it with {.fn t}."),
+      "orientation"
+    )
+  }
+}
+
 read_raters <- function(data, columns, task, call) {
+  check_answer_columns(data, task, call)
   answers <- as.matrix(data)
   task <- task %||% announced_task(sort_answers(answers), call)
   seen <- which(!is.na(answers))

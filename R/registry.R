@@ -31,9 +31,9 @@ method_registry <- function() {
   }))
 }
 
-# The name of what an estimate does, by its design.
-method_name <- function(design, settings) {
-  n_judges <- length(design$proxies)
+# The name of what an estimate does, by its design and by whether it used a judge.
+method_name <- function(design, settings, uses_judges = TRUE) {
+  n_judges <- if (uses_judges) length(design$proxies) else 0L
   plain <- n_judges > 0L && settings$rule == "fixed"
   if (!is.null(design$prob)) {
     base <- if (n_judges == 0L) "Inverse probability weighting" else "Active statistical inference"

@@ -3,8 +3,8 @@
 
 # `columns` holds prob and selected. `unit` says what the budget counts: "label",
 # "cluster" or "cost"; `n_units` is how many of those there are. What only some
-# samplers know is in `...`: allocation (a data frame with a row per stratum), or
-# costs and policy.
+# samplers know is in `...`: allocation (a data frame with a row per stratum) and
+# strata, clusters, or costs and policy.
 new_judicious_sample <- function(columns, method, budget, unit = "label",
                                  n_units = length(columns$selected), ...) {
   vctrs::new_data_frame(
@@ -91,6 +91,7 @@ sample_lines <- function(x) {
       label = format_label_budget(x), cluster = format_cluster_budget(x), cost = format_costs(x)
     ),
     list(prob = paste("Inclusion probability:", format_prob_range(x$prob)),
+         mix = format_mix(x),
          left = format_left(x), allocation = format_allocation(attr(x, "allocation")))
   )
 }
@@ -125,6 +126,26 @@ format_costs <- function(x) {
                      format(policy$relative_variance, digits = getOption("judicious.digits", 3)),
                      "x that of human labels alone for the same money")
   )
+}
+
+# Which mix, why, and what to expect of it.
+format_mix <- function(x) {
+  mix <- attr(x, "mix")
+  if (is.null(mix)) return(NULL)
+  share <- paste0(format(100 * (1 - mix), digits = 3), " % by uncertainty, ",
+                  format(100 * mix, digits = 3), " % at random")
+  ratio <- attr(x, "width_ratio")
+  change <- paste0(format(100 * abs(1 - ratio), digits = 2), " % ",
+                   if (ratio <= 1) "narrower" else "wider")
+  why <- if (!attr(x, "mix_chosen")) {
+    "as asked for"
+  } else if (mix == 1) {
+    "the uncertainties promise no narrower interval"
+  } else {
+    "for the narrowest expected interval"
+  }
+  expected <- if (mix < 1) paste0("Expected interval: ", change, " than with as many random rows")
+  c(paste0("Mix: ", share, " (", why, ")"), expected)
 }
 
 format_left <- function(x) {
@@ -164,12 +185,18 @@ autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
   n_bins <- check_count(n_bins, upper = 1000)
   lines <- sample_lines(object)
   allocation <- attr(object, "allocation")
-  panel <- if (is.null(allocation)) plot_prob(object, n_bins) else plot_allocation(allocation)
+  panel <- if (!is.null(allocation)) plot_allocation(allocation) else if (alike(object$prob)) {
+    plot_shares(object)
+  } else {
+    plot_prob(object, n_bins)
+  }
   panel +
     ggplot2::labs(title = lines$title, subtitle = paste(
       unlist(lines[c("budget", "expected", "left")]), collapse = "\n"
     )) +
-    plot_theme()
+    plot_theme(axis.text.y = ggplot2::element_text(
+      size = if (is.null(allocation)) 9.6 else row_text_size(nrow(allocation), 9.6)
+    ))
 }
 
 plot_prob <- function(object, n_bins) {
@@ -184,22 +211,60 @@ plot_prob <- function(object, n_bins) {
         yes = paste("Selected:", format_count(sum(object$selected, na.rm = TRUE)))
       ))
     ) +
-    ggplot2::scale_fill_manual(values = c(no = "#999999", yes = main_colour), guide = "none") +
+    ggplot2::scale_fill_manual(values = sample_colours, guide = "none") +
     ggplot2::scale_x_continuous(limits = c(0, NA)) +
     ggplot2::scale_y_continuous(labels = format_count) +
     ggplot2::labs(x = "Inclusion probability", y = "Items")
 }
 
-# First stratum on top.
-plot_allocation <- function(table) {
+alike <- function(prob) {
+  ends <- range(prob, na.rm = TRUE)
+  diff(ends) <= 1e-9 * ends[2]
+}
+
+# Where all chances are equal there is no distribution to show: how many were drawn.
+plot_shares <- function(object) {
+  bars <- bin_sample(object, 1L)
+  bars <- bars[bars$n > 0, ]
+  bars$text <- paste0(c(no = "not selected: ", yes = "selected: ")[bars$status],
+                      format_count(bars$n))
+  # The selected from the left, the others from the right.
+  bars$side <- as.numeric(bars$status == "no")
+  bars$at <- bars$side * sum(bars$n)
+  ggplot2::ggplot(bars, ggplot2::aes(.data$n, "", fill = .data$status)) +
+    ggplot2::geom_col(width = 0.5, orientation = "y",
+                      position = ggplot2::position_stack(reverse = FALSE)) +
+    ggplot2::geom_text(ggplot2::aes(label = .data$text, x = .data$at, hjust = .data$side,
+                                    colour = .data$status), y = 1.35, size = 3.6) +
+    ggplot2::scale_fill_manual(values = sample_colours, guide = "none") +
+    ggplot2::scale_colour_manual(values = c(no = "grey35", yes = main_colour), guide = "none") +
+    ggplot2::scale_x_continuous(labels = format_count) +
+    ggplot2::labs(x = "Items", y = NULL, caption = paste(
+      "Every item had the same chance:", format_prob_range(object$prob)
+    ))
+}
+
+sample_colours <- c(no = "#999999", yes = main_colour)
+
+# First stratum on top; of many strata the largest.
+plot_allocation <- function(table, most = 40L) {
+  n_more <- nrow(table) - most
+  if (n_more > 0L) {
+    table <- table[sort(order(-table$n_total)[seq_len(most)]), ]
+  }
+  table$stratum <- as.character(table$stratum)
   table$stratum <- factor(table$stratum, levels = rev(unique(table$stratum)))
   table$text <- paste0(format_count(table$n), " of ", format_count(table$n_total))
   ggplot2::ggplot(table, ggplot2::aes(.data$n, .data$stratum)) +
     ggplot2::geom_col(fill = main_colour, width = 0.7, orientation = "y") +
-    ggplot2::geom_text(ggplot2::aes(label = .data$text), hjust = -0.1, size = 3.5) +
+    ggplot2::geom_text(ggplot2::aes(label = .data$text), hjust = -0.1,
+                       size = row_text_size(nrow(table), 10) / 2.85) +
     ggplot2::scale_x_continuous(labels = format_count,
-                                expand = ggplot2::expansion(mult = c(0, 0.2))) +
-    ggplot2::labs(x = "Labels", y = "Stratum")
+                                expand = ggplot2::expansion(mult = c(0, 0.25))) +
+    ggplot2::scale_y_discrete(labels = axis_names) +
+    ggplot2::labs(x = "Labels", y = "Stratum", caption = if (n_more > 0L) {
+      paste("The largest strata; and", format_count(n_more), "more")
+    })
 }
 
 #' @rdname judicious_sample

@@ -29,7 +29,8 @@ sample_clusters <- function(clusters, n_clusters) {
   n_clusters <- check_draws(n_clusters, n_total, "clusters")
   new_judicious_sample(
     sample_clusters_cpp(codes, n_total, n_clusters),
-    method = "clusters", budget = n_clusters, unit = "cluster", n_units = n_total
+    method = "clusters", budget = n_clusters, unit = "cluster", n_units = n_total,
+    clusters = as.integer(codes)
   )
 }
 

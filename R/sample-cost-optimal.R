@@ -59,6 +59,9 @@
 #'   wrong at least once.
 #' @param human_cost,judge_cost (number) What one label costs, in the unit of `budget`: above 0 for
 #'   a human, at least 0 for the judge.
+#' @param mix (number) From 0 (the probabilities of the formula, as published) to 1 (their mean for
+#'   all items); `NULL`: the mix with the smallest expected width of the interval, chosen as in
+#'   [sample_active()] for the items that the budget pays. The cost is the same for every mix.
 #' @param budget (number) What may be spent on both kinds of labels; it must pay for two human
 #'   labels on average.
 #' @returns A [`judicious_sample`][judicious_sample] data frame with one row per item and columns
@@ -94,15 +97,24 @@
 #'                            budget = 1000)
 #' @family samplers
 #' @export
-sample_cost_optimal <- function(uncertainty, y_true_pilot, human_cost, judge_cost, budget) {
+sample_cost_optimal <- function(uncertainty, y_true_pilot, human_cost, judge_cost, budget,
+                                mix = NULL) {
   uncertainty <- check_uncertainty(uncertainty)
+  chosen <- is.null(mix)
+  mix <- check_mix(mix)
   variance <- pilot_variance(y_true_pilot)
   money <- check_money(human_cost, judge_cost, budget)
   policy <- call_core(
     cost_optimal_policy_cpp(uncertainty, variance, money$human_cost, money$judge_cost)
   )
-  prob <- call_core(cost_optimal_probabilities_cpp(uncertainty, policy$tau, policy$gamma))
-  buy_items(prob, policy, variance, money, method = "cost_optimal")
+  active <- call_core(cost_optimal_probabilities_cpp(uncertainty, policy$tau, policy$gamma))
+  design <- active_mix_cpp(uncertainty, active, items_paid(active, money), mix)
+  prob <- mix_probabilities_cpp(active, design$mix)
+  # Mixing changes the variance of the policy, not its cost.
+  policy$objective <- (money$judge_cost + money$human_cost * mean(prob)) *
+    (variance + mean(uncertainty^2 * (1 / prob - 1)))
+  buy_items(prob, policy, variance, money, method = "cost_optimal", mix = design$mix,
+            width_ratio = design$width_ratio, mix_chosen = chosen)
 }
 
 #' @rdname sample_cost_optimal
@@ -110,6 +122,7 @@ sample_cost_optimal <- function(uncertainty, y_true_pilot, human_cost, judge_cos
 sample_cost_optimal_random <- function(n_total, y_true_pilot, y_proxy_pilot, human_cost,
                                        judge_cost, budget) {
   n_total <- check_count(n_total, upper = .Machine$integer.max)
+  check_memory(40 * n_total, "A sample")
   variance <- pilot_variance(y_true_pilot)
   mean_squared_error <- pilot_error(y_true_pilot, y_proxy_pilot)
   money <- check_money(human_cost, judge_cost, budget)
@@ -118,6 +131,12 @@ sample_cost_optimal_random <- function(n_total, y_true_pilot, y_proxy_pilot, hum
   )
   prob <- rep(min(policy$gamma * policy$tau, 1), n_total)
   buy_items(prob, policy, variance, money, method = "cost_optimal_random")
+}
+
+# How many items the budget pays for on average.
+items_paid <- function(prob, money) {
+  price <- money$judge_cost + money$human_cost * mean(prob)
+  min(length(prob), max(money$budget / price, 2))
 }
 
 pilot_variance <- function(y_true_pilot, call = rlang::caller_env()) {
@@ -173,7 +192,7 @@ check_amount <- function(x, positive, arg = rlang::caller_arg(x), call) {
 }
 
 # Draws, then buys items in random order as long as the money lasts.
-buy_items <- function(prob, policy, variance, money, method, call = rlang::caller_env()) {
+buy_items <- function(prob, policy, variance, money, method, ..., call = rlang::caller_env()) {
   policy$relative_variance <- policy$objective / (money$human_cost * variance)
   policy$expected_labels <- sum(prob)
   policy$expected_cost <- money$judge_cost * length(prob) + money$human_cost * sum(prob)
@@ -184,7 +203,7 @@ buy_items <- function(prob, policy, variance, money, method, call = rlang::calle
                          money$budget)
   new_judicious_sample(columns, method = method, budget = money$budget, unit = "cost",
                        costs = c(human = money$human_cost, judge = money$judge_cost),
-                       policy = policy)
+                       policy = policy, ...)
 }
 
 # With less than two labels on average, many draws would have none.

@@ -83,7 +83,8 @@ sample_stratified <- function(strata, n, y_proxy = NULL,
   by_code <- vctrs::vec_slice(table, order(order))
   new_judicious_sample(
     sample_strata_cpp(groups$codes, groups$first, by_code$n, by_code$n_total),
-    method = allocation, budget = n, allocation = table
+    method = allocation, budget = n, allocation = table,
+    strata = group_labels(groups)[as.integer(groups$codes) - groups$first + 1L]
   )
 }
 

@@ -21,5 +21,6 @@
 sample_uniform <- function(n_total, n) {
   n_total <- check_count(n_total, upper = .Machine$integer.max)
   n <- check_draws(n, n_total, "items")
+  check_memory(24 * n_total, "A sample")
   new_judicious_sample(sample_uniform_cpp(n_total, n), method = "uniform", budget = n)
 }

@@ -37,6 +37,7 @@ simulate_binary_active <- function(n, true_mean, proxy_mean, correlation, thread
   proxy_mean <- check_number(proxy_mean, 0, 1, open = TRUE)
   correlation <- check_number(correlation, -1, 1)
   check_feasible(true_mean, proxy_mean, correlation, per = "judge")
+  check_simulation_memory(n, 1)
   threads <- check_threads(threads)
   out <- simulate_binary_active_cpp(n, true_mean, proxy_mean, correlation, threads)
   new_simulation(out$labels, uncertainty = out$uncertainty)

@@ -37,6 +37,7 @@ simulate_binary_clusters <- function(n, n_clusters, true_mean, proxy_mean, corre
   true_mean <- check_number(true_mean, 0, 1, open = TRUE)
   judges <- check_binary_judges(true_mean, proxy_mean, correlation)
   diversity <- check_number(diversity, 0, 1)
+  check_simulation_memory(n, length(judges$proxy_mean))
   threads <- check_threads(threads)
   out <- simulate_binary_clusters_cpp(n, n_clusters, true_mean, judges$proxy_mean,
                                       judges$correlation, diversity, threads)

@@ -34,6 +34,7 @@ simulate_binary_strata <- function(n, true_mean, proxy_mean, correlation, thread
   )
   check_feasible(strata$true_mean, strata$proxy_mean, strata$correlation, per = "stratum")
   check_size(sum(strata$n), arg = "sum(n)")
+  check_simulation_memory(sum(strata$n), 1)
   threads <- check_threads(threads)
   labels <- simulate_binary_strata_cpp(strata$n, strata$true_mean, strata$proxy_mean,
                                        strata$correlation, threads)

@@ -44,6 +44,7 @@ simulate_binary <- function(n, true_mean, proxy_mean, correlation, threads = NUL
   n <- check_size(n)
   true_mean <- check_number(true_mean, 0, 1, open = TRUE)
   judges <- check_binary_judges(true_mean, proxy_mean, correlation)
+  check_simulation_memory(n, length(judges$proxy_mean))
   threads <- check_threads(threads)
   new_simulation(
     simulate_binary_cpp(n, true_mean, judges$proxy_mean, judges$correlation, threads)

@@ -57,6 +57,11 @@ check_feasible <- function(true_mean, proxy_mean, correlation, per, call = rlang
   )
 }
 
+# Doubles for the truth, every judge and one more column.
+check_simulation_memory <- function(n, n_judges, call = rlang::caller_env()) {
+  check_memory(8 * n * (n_judges + 2), "A simulation", call)
+}
+
 # The data frame all simulators return: y_true, then y_proxy or y_proxy_1, ...,
 # then what else the simulator knows.
 new_simulation <- function(labels, ...) {

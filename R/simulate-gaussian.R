@@ -40,6 +40,7 @@ simulate_gaussian <- function(n, true_mean, true_sd, proxy_mean, proxy_sd, corre
     correlation = check_correlation(correlation),
     per = "judge"
   )
+  check_simulation_memory(n, length(judges$proxy_mean))
   threads <- check_threads(threads)
   new_simulation(simulate_gaussian_cpp(n, true_mean, true_sd, judges$proxy_mean, judges$proxy_sd,
                                        judges$correlation, threads))

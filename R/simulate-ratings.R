@@ -60,8 +60,8 @@ simulate_ratings <- function(task, n_items = 100, n_judges = 5, n_ratings = 10,
   check_task(task)
   n_items <- check_count(n_items, upper = 1e7)
   n_judges <- check_count(n_judges, lower = 0, upper = 1e4)
-  n_ratings <- check_count(n_ratings)
-  n_judge_ratings <- check_count(n_judge_ratings)
+  n_ratings <- check_count(n_ratings, upper = 1e6)
+  n_judge_ratings <- check_count(n_judge_ratings, upper = 1e6)
   concentration <- check_number(concentration, 0, open = TRUE)
   preference <- check_number(preference)
   judges <- simulated_judges(n_judges, judge_preference, judge_noise, preference)
@@ -112,8 +112,11 @@ simulated_sets <- function(task, n_rows, call = rlang::caller_env()) {
       "range", arg = "task", call = call
     )
   }
-  if (n_rows > .Machine$integer.max) {
-    abort_judicious("The number of ratings must be at most {.val {.Machine$integer.max}}.",
+  most <- .Machine$integer.max
+  if (n_rows > most) {
+    abort_judicious(c("The number of ratings must be at most {most}.",
+                      x = "It would be {format(n_rows, digits = 3)}.",
+                      i = "Ask for fewer items, judges or ratings per item."),
                     "range", arg = "n_items", call = call)
   }
   task$sets %||% all_sets_cpp(n, n)

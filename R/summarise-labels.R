@@ -35,7 +35,7 @@
 summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL,
                              prob = NULL, by = NULL, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
+  check_dots(...)
   threads <- check_threads(threads, call)
   design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                          rlang::enquo(prob), call, by = rlang::enquo(by))
@@ -108,14 +108,15 @@ summary_design <- function(summary, call) {
 }
 
 # The design is in the summary.
-check_summary_alone <- function(data, quosures, guard, call) {
-  if (is.null(data) && all(vapply(quosures, rlang::quo_is_null, NA)) && guard == "robust") {
+check_summary_alone <- function(data, quosures, guard, missing_judge, call) {
+  alone <- is.null(data) && all(vapply(quosures, rlang::quo_is_null, NA))
+  if (alone && guard == "robust" && missing_judge == "error") {
     return(invisible())
   }
   abort_judicious(
     c("A summary holds its data and design.",
-      x = "{.arg data}, {.arg strata}, {.arg clusters}, {.arg prob} and {.code guard = \"verdict\"}
-           need the rows.",
+      x = "{.arg data}, {.arg strata}, {.arg clusters}, {.arg prob}, {.code guard = \"verdict\"} and
+           {.code missing_judge = \"indicator\"} need the rows.",
       i = "Give {.arg strata}, {.arg clusters} and {.arg prob} to {.fun summarise_labels}."),
     "design", arg = "formula", call = call
   )

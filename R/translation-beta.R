@@ -29,7 +29,7 @@ translation_beta <- function(task, beta, to = c("both", "positive_only"), added 
   check_task(task)
   check_has_positive(task)
   beta <- check_number(beta, 0, 1)
-  to <- rlang::arg_match(to)
+  to <- match_choice(to)
   added <- check_choice(added %||% task$positive[1], task$positive, arg = "added")
   core <- translation_beta_cpp(length(task$options), task_positive(task),
                                match(added, task$options), beta, to == "positive_only")

@@ -60,7 +60,7 @@ check_translation <- function(x, arg = rlang::caller_arg(x), call = rlang::calle
 #' @family ratings
 #' @export
 tidy.judicious_translation <- function(x, type = c("F", "F_inverse"), conf_level = 0.95, ...) {
-  type <- rlang::arg_match(type, multiple = TRUE)
+  type <- unique(vapply(as.list(type), check_choice, "", c("F", "F_inverse"), arg = "type"))
   conf_level <- check_conf_level(conf_level)
   type <- Filter(function(name) !is.null(x[[name]]), type)
   result_frame(!!!vctrs::vec_rbind(!!!lapply(type, translation_cells, x = x, level = conf_level)))
@@ -101,8 +101,9 @@ glance.judicious_translation <- function(x, ...) {
 #' @export
 format.judicious_translation <- function(x, max_sets = 12L, ...) {
   shown <- shown_sets(x, max_sets)
-  lines <- utils::capture.output(print(round(x$F_inverse[shown, , drop = FALSE],
-                                             getOption("judicious.digits", 3))))
+  lines <- fixed_lines(utils::capture.output(print(round(
+    x$F_inverse[shown, , drop = FALSE], getOption("judicious.digits", 3)
+  ))))
   more <- length(x$sets) - length(shown)
   c(translation_origin(x), "P(response set | forced choice):", lines,
     if (more > 0L) paste("and", more, "sets more"))
@@ -167,16 +168,34 @@ plot.judicious_translation <- function(x, ...) {
 # Sets from top to bottom, where their names have room.
 translation_map <- function(x, type, max_sets) {
   shown <- shown_sets(x, max_sets)
-  labels <- gsub("|", " | ", set_labels(x$sets, x$task), fixed = TRUE)[shown]
+  labels <- shown_labels(x, shown)
   values <- if (type == "F") t(x$F[, shown, drop = FALSE]) else
     x$F_inverse[shown, , drop = FALSE]
   n_options <- length(x$task$options)
   prob <- as.vector(values)
   vctrs::data_frame(
     set = factor(rep(labels, n_options), rev(labels)),
-    choice = factor(rep(x$task$options, each = length(shown)), x$task$options),
+    choice = factor(rep(choice_titles(x), each = length(shown)), choice_titles(x)),
     prob = prob, text = ifelse(is.na(prob) | prob == 0, "", whole_percent(prob))
   )
+}
+
+# Sets of long options are named by the letters that their columns bear.
+has_letters <- function(x) {
+  max(nchar(set_labels(x$sets, x$task))) > 40 && length(x$task$options) <= 26L
+}
+
+shown_labels <- function(x, shown) {
+  if (!has_letters(x)) return(gsub("|", " | ", set_labels(x$sets, x$task), fixed = TRUE)[shown])
+  vapply(x$sets[shown], function(set) {
+    members <- vapply(seq_along(x$task$options), function(k) contains_cpp(set, k), NA)
+    paste(LETTERS[which(members)], collapse = " | ")
+  }, "")
+}
+
+choice_titles <- function(x) {
+  if (!has_letters(x)) return(x$task$options)
+  paste0(LETTERS[seq_along(x$task$options)], ": ", x$task$options)
 }
 
 heat_map <- function(data, type, x) {
@@ -194,10 +213,12 @@ heat_map <- function(data, type, x) {
                                  na.value = "grey15") +
     ggplot2::scale_fill_gradient(low = "#F4F7FA", high = main_colour, limits = c(0, 1),
                                  labels = axis_labels(TRUE), na.value = "grey85") +
-    ggplot2::scale_x_discrete(position = "top") +
+    ggplot2::scale_x_discrete(position = "top", labels = function(names) {
+      fold_text(names, max(floor((plot_width() - 2.2) * 11 / nlevels(data$choice)), 6), 4L)
+    }) +
     ggplot2::labs(x = "Forced choice", y = "Response set", fill = "Probability",
-                  title = titles[[type]],
-                  caption = paste(strwrap(paste(caption, collapse = ". "), 90), collapse = "\n")) +
+                  title = fold_text(titles[[type]], floor(plot_width() * 10)),
+                  caption = fold_text(paste(caption, collapse = ". "), floor(plot_width() * 13))) +
     rating_theme() +
     ggplot2::theme(panel.grid = ggplot2::element_blank())
 }

@@ -73,7 +73,7 @@
 #' @family ratings
 #' @export
 fit_translation <- function(paired, task = NULL, pool = c("global", "item_prior"), smooth = 0.5) {
-  pool <- rlang::arg_match(pool)
+  pool <- match_choice(pool)
   smooth <- check_number(smooth, 0)
   paired <- as_paired(paired, task, rlang::current_env())
   fit <- call_core(fit_translation_cpp(paired, translation_sets(paired$task),

@@ -47,7 +47,7 @@
 #' @export
 reconstruct_sets <- function(ratings, translation, rule = c("any", "all"), threads = NULL) {
   check_ratings(ratings)
-  rule <- rlang::arg_match(rule)
+  rule <- match_choice(rule)
   threads <- check_threads(threads)
   call <- rlang::current_env()
   check_translation(translation)
@@ -116,8 +116,8 @@ format.judicious_reconstruction <- function(x, ...) {
     paste0("Response sets of ", format_count(n_items), " items, reconstructed from forced choices"),
     translation_origin(attr(x, "translation")),
     paste("Mean distance of the sharp bounds:", format_number(width)),
-    utils::capture.output(print(rows, digits = getOption("judicious.digits", 3),
-                                row.names = FALSE)),
+    fixed_lines(utils::capture.output(print(rows, digits = getOption("judicious.digits", 3),
+                                            row.names = FALSE))),
     if (nrow(x) > 6L) paste("and", format_count(nrow(x) - 6L), "more rows")
   )
 }
@@ -135,7 +135,7 @@ print.judicious_reconstruction <- function(x, ...) {
 #' @param ... Not used.
 #' @export
 tidy.judicious_reconstruction <- function(x, type = c("options", "sets"), ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "options") return(result_frame(!!!as.data.frame(x)))
   translation <- attr(x, "translation")
   items <- attr(x, "profiles")$items
@@ -166,13 +166,13 @@ autoplot.judicious_reconstruction <- function(object, option = NULL, ...) {
                             colour = "grey80", linewidth = 0.4) +
     ggplot2::geom_abline(slope = 1, intercept = 0, linetype = "dashed", colour = "grey30") +
     ggplot2::geom_point(colour = main_colour, alpha = 0.6, size = 1.8) +
-    ggplot2::facet_wrap("source") +
+    facet_names("source", length(unique(data$source))) +
     ggplot2::coord_cartesian(xlim = c(0, 1), ylim = c(0, 1)) +
-    ggplot2::scale_x_continuous(labels = axis_labels(TRUE)) +
-    ggplot2::scale_y_continuous(labels = axis_labels(TRUE)) +
+    ggplot2::scale_x_continuous(labels = axis_labels(TRUE), breaks = few_breaks) +
+    ggplot2::scale_y_continuous(labels = axis_labels(TRUE), breaks = few_breaks) +
     ggplot2::labs(
-      x = paste0("Share of forced choices for \"", option, "\""),
-      y = paste0("Share of response sets with \"", option, "\""),
+      x = fold_text(paste0("Share of forced choices for \"", option, "\""), plot_width() * 9),
+      y = fold_text(paste0("Share of response sets with \"", option, "\""), 34),
       title = "Response sets reconstructed from forced choices",
       caption = "Grey: what forced choices alone leave open; dashed: one answer only"
     ) +

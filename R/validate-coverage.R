@@ -85,8 +85,8 @@ validate_coverage <- function(simulate, estimate, truth = NULL, ..., n_rep = 100
                               conf_level = seq(0.5, 0.95, 0.05), threads = NULL,
                               fallback = c("keep", "miss")) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  fallback <- rlang::arg_match(fallback)
+  check_dots(...)
+  fallback <- match_choice(fallback)
   check_function(simulate, "simulator", call = call)
   methods <- as_methods(estimate, call)
   study <- list(

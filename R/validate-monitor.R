@@ -40,11 +40,11 @@ validate_monitor <- function(simulate, ..., after = NULL, change_at = NULL, n_ba
                              planned_std_error = NULL, weights = c("equal", "precision", "rows"),
                              n_rep = 4000L, threads = NULL) {
   call <- rlang::current_env()
-  rlang::check_dots_empty()
-  weights <- rlang::arg_match(weights)
+  check_dots(...)
+  weights <- match_choice(weights)
   plan <- check_simulator(simulate, "simulate", call)
   settings <- list(
-    alternative = rlang::arg_match(alternative), weights = weights,
+    alternative = match_choice(alternative), weights = weights,
     threshold = check_number(threshold %||% plan$truth, arg = "threshold", call = call),
     conf_level = check_monitor_level(conf_level, call),
     window = check_window(window, n_blocks, call), n_blocks = n_blocks %||% 0,

@@ -30,7 +30,7 @@
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_coverage <- function(object, type = c("coverage", "width"), conf_level = NULL,
                                         ...) {
-  type <- rlang::arg_match(type)
+  type <- match_choice(type)
   if (type == "coverage") return(coverage_plot(object))
   width_plot(object, shown_level(object, conf_level))
 }
@@ -71,6 +71,7 @@ width_plot <- function(x, level) {
       "design", arg = "type", call = rlang::caller_env(2)
     )
   }
+  if (length(unique(data$correlation)) == 1L) return(one_width_plot(data, level))
   ggplot2::ggplot(data, ggplot2::aes(.data$correlation, .data$width, colour = .data$method)) +
     ggplot2::geom_line(linewidth = 0.8) +
     ggplot2::geom_point(size = 2) +
@@ -80,6 +81,21 @@ width_plot <- function(x, level) {
                   y = paste0("Mean width of the ", format_level(level), " interval"),
                   colour = NULL) +
     methods_theme(data$method)
+}
+
+# There is no line through one correlation: the methods beside each other.
+one_width_plot <- function(data, level) {
+  data$method <- factor(data$method, rev(levels(data$method)))
+  ggplot2::ggplot(data, ggplot2::aes(.data$width, .data$method)) +
+    ggplot2::geom_col(fill = main_colour, width = 0.6, orientation = "y") +
+    ggplot2::geom_text(ggplot2::aes(label = format_each(.data$width)), hjust = -0.15, size = 3.4) +
+    ggplot2::scale_x_continuous(limits = c(0, NA), expand = ggplot2::expansion(c(0, 0.15))) +
+    ggplot2::scale_y_discrete(labels = axis_names) +
+    panels(data) +
+    ggplot2::labs(x = paste0("Mean width of the ", format_level(level), " interval"), y = NULL,
+                  caption = paste("Correlation of judge and truth:",
+                                  format_number(data$correlation[1]))) +
+    plot_theme(panel.grid.major.y = ggplot2::element_blank())
 }
 
 plot_data <- function(x) {

@@ -17,6 +17,7 @@ judicious::PlanAssumptions plan_assumptions(const Rcpp::List& x) {
   out.proxy_mean = number("proxy_mean");
   out.n_total = number("n_total");
   out.base_share = number("base_share");
+  out.rows_per_unit = number("rows_per_unit");
   out.unit_share = number("unit_share");
   out.unit_kurtosis = number("unit_kurtosis");
   out.unequal_bias = number("unequal_bias");
@@ -88,7 +89,7 @@ Rcpp::NumericVector cluster_effect_cpp(const Eigen::Map<Eigen::VectorXd> sizes, 
   using Rcpp::_;
   const auto e = judicious::cluster_effect(sizes, icc, correlation, excess);
   return Rcpp::NumericVector::create(
-      _["design_effect"] = e.design_effect, _["correlation"] = e.correlation,
-      _["base_share"] = e.base_share, _["unit_share"] = e.unit_share,
+      _["design_effect"] = e.design_effect, _["correlation"] = e.correlation, _["base_share"] = 1.0,
+      _["rows_per_unit"] = e.rows_per_unit, _["unit_share"] = e.unit_share,
       _["unit_kurtosis"] = e.unit_kurtosis, _["unequal_bias"] = e.unequal_bias);
 }

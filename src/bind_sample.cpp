@@ -1,4 +1,5 @@
 // Bindings of the samplers.
+#include <judicious/sample/active_mix.hpp>
 #include <judicious/sample/allocation.hpp>
 #include <judicious/sample/cost_optimal.hpp>
 #include <judicious/sample/sampling.hpp>
@@ -31,6 +32,25 @@ Rcpp::NumericVector active_probabilities_cpp(const Eigen::Map<Eigen::VectorXd> u
   Rcpp::NumericVector prob(Rcpp::no_init(uncertainty.size()));
   judicious::active_probabilities(uncertainty, n, convert::view(prob));
   return prob;
+}
+
+// The best mix with random rows, or what to expect of a given one.
+// [[Rcpp::export]]
+Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty,
+                          const Eigen::Map<Eigen::VectorXd> prob, double frame,
+                          Rcpp::Nullable<Rcpp::NumericVector> mix) {
+  const judicious::MixChoice choice =
+      mix.isNull() ? judicious::choose_mix(uncertainty, prob, frame)
+                   : judicious::rate_mix(uncertainty, prob, frame, Rcpp::as<double>(mix.get()));
+  return Rcpp::List::create(Rcpp::Named("mix") = choice.mix,
+                            Rcpp::Named("width_ratio") = choice.width_ratio);
+}
+
+// [[Rcpp::export]]
+Rcpp::NumericVector mix_probabilities_cpp(const Rcpp::NumericVector prob, double mix) {
+  Rcpp::NumericVector out = Rcpp::clone(prob);
+  judicious::mix_probabilities(mix, convert::view(out));
+  return out;
 }
 
 // Positions in `order` count from 0.

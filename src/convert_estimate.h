@@ -118,7 +118,8 @@ inline Rcpp::List strata_list(const judicious::MeanResult& result) {
       _["n_labelled_units"] = per_stratum(m, [](const Moments& s) { return s.labelled.n; }),
       _["weight"] = per_stratum(tuned, [](const Tuned& s) { return s.weight; }),
       _["estimate"] = per_stratum(tuned, [](const Tuned& s) { return s.theta; }),
-      _["std_error"] = per_stratum(tuned, [](const Tuned& s) { return std::sqrt(s.variance()); }),
+      _["std_error"] =
+          per_stratum(result.stratum_variance, [](double v) { return std::sqrt(v); }),
       _["labels_only"] = per_stratum(tuned, [](const Tuned& s) { return s.influence.zeta; }),
       _["too_few_labels"] =
           per_stratum(tuned, [](const Tuned& s) { return s.too_few_labels ? 1.0 : 0.0; }));

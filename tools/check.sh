@@ -19,7 +19,9 @@ fi
 # Chats live in a library of their own; without it the tests that ask them are skipped.
 R_LIBS=$(Rscript tools/packages.R chat_library)${R_LIBS:+:$R_LIBS}
 export R_LIBS
-if [[ $(Rscript tools/packages.R missing chat) ]]; then export _R_CHECK_FORCE_SUGGESTS_=false; fi
+if [[ $(Rscript tools/packages.R missing chat; Rscript tools/packages.R missing browser) ]]; then
+  export _R_CHECK_FORCE_SUGGESTS_=false
+fi
 
 out=$PWD/.build/check
 log=$out/judicious.Rcheck/00check.log

@@ -3,10 +3,11 @@
 #   Rscript tools/packages.R install PURPOSE   installs those from CRAN
 #   Rscript tools/packages.R chat_library      prints where those for chats go
 #   Rscript tools/packages.R self              installs this package unless it is up to date
-# Purposes: run (installing and using the package), develop (and testing it), chat (testing what
-# asks chats of ellmer). What the last one needs is newer than Debian's packages and goes into a
-# library of its own, which leaves the machine's packages as they are.
+# Purposes: run (installing and using the package), develop (and testing it), browser (testing pages
+# in one), chat (testing what asks chats of ellmer). What the last one needs is newer than Debian's
+# packages and goes into a library of its own, which leaves the machine's packages as they are.
 chat_packages <- c("ellmer", "vitals")
+browser_packages <- "chromote"
 # The library serves every clone on the machine, but one version of R only.
 chat_library <- file.path(
   Sys.getenv("JUDICIOUS_CACHE", file.path(getwd(), ".build")), "library",
@@ -32,11 +33,12 @@ needed <- function(purpose) {
     # Older versions fail with the vctrs that ellmer wants.
     return(needed_by_chat(rbind(chat, data.frame(name = "dplyr", minimum = "1.1.4"))))
   }
+  if (purpose == "browser") return(subset(parse_entries(suggested), name %in% browser_packages))
   fields <- read.dcf("DESCRIPTION", c("Imports", "LinkingTo"))
   if (purpose == "develop") {
     fields <- c(fields, suggested, "roxygen2 (>= 7.2.3), lintr (>= 3.0.2)")
   }
-  subset(parse_entries(fields), !name %in% chat_packages)
+  subset(parse_entries(fields), !name %in% c(chat_packages, browser_packages))
 }
 
 # install.packages() does not mind dependencies that are there but too old, so they are found here.

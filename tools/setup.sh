@@ -31,6 +31,8 @@ has_doctest() {
   have g++ && g++ -E -xc++ - <<<'#include <doctest/doctest.h>' >/dev/null 2>&1
 }
 
+has_openssl() { g++ -E -xc++ - <<<'#include <openssl/ssl.h>' >/dev/null 2>&1; }
+
 # The Debian packages of the system tools that are missing.
 missing_tools() {
   have Rscript || echo r-base-dev
@@ -43,6 +45,7 @@ missing_tools() {
   has_doctest || echo doctest-dev
   have ccache || ! can_apt || echo ccache # saves time only
   have curl-config || ! can_apt || echo libcurl4-openssl-dev # for chats
+  has_openssl || ! can_apt || echo libssl-dev # for the driver of a browser
 }
 
 has_postgres() { have postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
@@ -103,4 +106,5 @@ if [[ $purpose == develop ]]; then
   optional_tool chromium "pages are not looked at in a browser" have chromium
   optional_tool postgresql "the tests that ask a database server will be skipped" has_postgres
   (install_packages chat) || say "the tests that ask chats will be skipped"
+  (install_packages browser) || say "the tests in a browser will be skipped"
 fi

@@ -64,3 +64,5 @@ chat_json <- function(p) {
   top <- unname(Map(function(token, p) list(token = token, logprob = log(p)), names(p), p))
   list(choices = list(list(logprobs = list(content = list(c(top[[1]], list(top_logprobs = top)))))))
 }
+
+quiet_messages <- function(expr) suppressMessages(expr)

@@ -36,7 +36,7 @@ test_that("the plot shows every cell of every matrix", {
   plot <- ggplot2::autoplot(model)
   expect_identical(nrow(plot_layer(plot, "GeomTile")), 16L)
   text <- plot_layer(plot, "GeomText")$label
-  expect_setequal(text, formatC(tidy(model)$estimate, digits = 2, format = "f"))
+  expect_setequal(text, whole_percent(tidy(model)$estimate))
   expect_match(plot$labels$caption, "model")
   expect_match(ggplot2::autoplot(stack)$labels$caption, "gold")
 })

@@ -45,7 +45,7 @@ test_that("vectors, data frames, expressions and pronouns are the same data", {
                reference$estimate)
 })
 
-test_that("the right-hand side takes transformations, interactions, matrices and dots", {
+test_that("the right-hand side takes transformations, products, matrices and dots", {
   plain <- estimate_mean(human ~ judge, data)
   expect_equal(estimate_mean(human ~ I(judge / 10), data)$estimate, plain$estimate)
   expect_equal(unname(estimate_mean(human ~ I(judge / 10), data)$lambda),
@@ -54,10 +54,10 @@ test_that("the right-hand side takes transformations, interactions, matrices and
   expect_equal(estimate_mean(human ~ cbind(judge, score), data)$estimate, two$estimate)
   expect_equal(estimate_mean(human ~ data[c("judge", "score")], data)$estimate, two$estimate)
   expect_equal(estimate_mean(human ~ ., data[c("human", "judge", "score")])$estimate, two$estimate)
-  crossed <- estimate_mean(human ~ judge * score, data)
+  crossed <- estimate_mean(human ~ judge + score + I(judge * score), data)
   data$product <- data$judge * data$score
   expect_equal(crossed$estimate, estimate_mean(human ~ judge + score + product, data)$estimate)
-  expect_named(crossed$lambda, c("judge", "score", "judge:score"))
+  expect_named(crossed$lambda, c("judge", "score", "I(judge * score)"))
 })
 
 test_that("nothing of the user's is changed", {

@@ -88,9 +88,10 @@ test_that("arguments win over the preset", {
   # What a preset sets beyond the four knobs does not matter with one judge.
   for_each_design(kinds = kinds_without("judges"), function(data, info) {
     interval <- if (all(data$human %in% c(0, 1, NA))) "beta" else "t"
-    recommended <- fit_data(data, interval = interval, pool_strata = TRUE)
-    dressed <- fit_data(data, preset = "published", power_tuning = "optimal", pool_strata = TRUE,
-                        center = TRUE, interval = interval)
+    pooled <- if (!is.null(data$stratum)) TRUE
+    recommended <- fit_data(data, interval = interval, pool_strata = pooled)
+    dressed <- fit_data(data, preset = "published", power_tuning = "optimal", pool_strata = pooled,
+                        center = if (!is.null(data$prob)) TRUE, interval = interval)
     compared <- setdiff(names(fit_numbers(recommended)), "n_effective")
     expect_relative(fit_numbers(dressed)[compared], fit_numbers(recommended)[compared], 1e-12,
                     info)

@@ -14,15 +14,14 @@ test_that("the summary says rate, bias, worth, target and what is next", {
 })
 
 test_that("the verdict on the target follows the test, and names judges that mislead", {
-  above <- sure(target = 0.15)
-  expect_match(format(above)[4], "is below 15.0% is not shown.*it may be 15.0% or more")
-  expect_match(format(above)[4], "By y_proxy alone you would have concluded that it is shown")
-  below <- sure(target = 0.3)
-  expect_match(format(below)[4], "is below 30.0% is shown \\(p < 0.001\\)[.]$")
-  other <- sure(target = 0.2, alternative = "two.sided")
-  expect_match(format(other)[4], "A difference from 20.0% is not shown")
-  more <- sure(target = 0.1, alternative = "greater")
-  expect_match(format(more)[4], "is above 10.0% is shown")
+  verdict <- function(...) format(sure(...), "details")[4]
+  expect_match(verdict(target = 0.15), "is below 15.0% is not shown.*interval is 15.0% or more")
+  expect_match(verdict(target = 0.15), "By y_proxy alone you would have concluded that it is shown")
+  expect_match(verdict(target = 0.22), "is below 22.0% is not shown.*it may be 22.0% or more")
+  expect_match(verdict(target = 0.3), "is below 30.0% is shown \\(p < 0.001, one-sided\\)[.]$")
+  expect_match(verdict(target = 0.2, alternative = "two.sided"),
+               "is different from 20.0% is not shown \\(p = [0-9.]+\\): the interval holds")
+  expect_match(verdict(target = 0.1, alternative = "greater"), "is above 10.0% is shown")
 })
 
 test_that("scores that are no rates are shown as numbers", {
@@ -32,7 +31,8 @@ test_that("scores that are no rates are shown as numbers", {
   rows$human <- ifelse(seq_len(300) <= 80, rows$truth, NA)
   evaluation <- evaluate_judge(rows, human ~ judge, target = 9, alternative = "greater")
   expect_no_match(format(evaluation), "[0-9]%\\)? ?(to|\\()|points")
-  expect_match(format(evaluation)[2], "too high by (4|5)[.]")
+  expect_match(format(evaluation)[3], "too high by (4|5)[.]")
+  expect_match(format(evaluation), "That the mean is above", all = FALSE)
   expect_null(evaluation$confusion)
   expect_setequal(evaluation$agreement$term, "bias")
   expect_error(tidy(evaluation, "confusion"), class = "judicious_error_undefined")

@@ -41,7 +41,11 @@ test_that("agreement is counted by hand on ten labelled items", {
   table <- tidy(evaluation, "agreement")
   value <- function(term) unlist(table[table$term == term, c("estimate", "n")], use.names = FALSE)
   expect_equal(value("agreement"), c(0.7, 10))
-  expect_equal(value("bias"), c(0.1, 10))
+  alone <- mean(rows$judge)
+  fit <- evaluation$estimate
+  expect_equal(value("bias"), c(alone - fit$estimate, 10))
+  bias <- table[table$term == "bias", ]
+  expect_equal(c(bias$conf.low, bias$conf.high), alone - c(fit$conf_high, fit$conf_low))
   expect_equal(value("kappa"), c((0.7 - 0.5) / (1 - 0.5), 10))
   expect_equal(value("sensitivity"), c(3 / 4, 4))
   expect_equal(value("specificity"), c(4 / 6, 6))

@@ -2,7 +2,8 @@ answers <- function() {
   as_judgments(data.frame(
     item_id = rep(1:4, 2), judge = rep(c("b", "a"), each = 4),
     label = c("yes", "no", NA, "yes", "no", "no", "no", "yes"), human = c("yes", NA, NA, "no")
-  ), task = rating_task(c("yes", "no"), "yes"))
+  ), item = item_id, judge = judge, label = label, human = human,
+  task = rating_task(c("yes", "no"), "yes"))
 }
 
 test_that("judges are printed in their order, with what could not be read", {
@@ -42,8 +43,8 @@ test_that("the plot shows all answers, those without a label in grey", {
   bars <- ggplot2::layer_data(plot)
   expect_equal(sum(bars$xmax - bars$xmin), 2)
   expect_equal(sum((bars$xmax - bars$xmin)[bars$fill == "grey75"]), 0.25)
-  scores <- ggplot2::autoplot(as_judgments(data.frame(item_id = 1:50, label = 1:50 / 7)))
+  scores <- ggplot2::autoplot(as_judgments(data.frame(label = 1:50 / 7), label = label))
   expect_equal(sum(ggplot2::layer_data(scores)$count), 50)
-  expect_error(ggplot2::autoplot(as_judgments(data.frame(item_id = 1, label = NA))),
+  expect_error(ggplot2::autoplot(as_judgments(data.frame(label = NA), label = label)),
                class = "judicious_error_undefined")
 })

@@ -6,7 +6,7 @@ repeated <- function() {
     label = c("yes", "no", "no", "no", "yes", NA, "no", "yes", NA, NA, "yes", "yes"),
     human = rep(c("yes", "no", NA), each = 4), language = rep(c("de", "fr", "de"), each = 4),
     note = letters[1:12]
-  ), task = task)
+  ), item = item_id, judge = judge, label = label, human = human, task = task)
 }
 
 test_that("one row per item with the mean of the readable draws", {
@@ -36,7 +36,8 @@ test_that("items without a readable answer get the judge's mean, if asked to, wi
 test_that("systems are rows apart", {
   long <- data.frame(item_id = c(1, 1), judge = "x", score = 0:1, system = c("old", "new"),
                      human = c(0, 1))
-  wide <- widen_judgments(as_judgments(long))
+  wide <- widen_judgments(as_judgments(long, item = item_id, judge = judge, score = score,
+                                       system = system, human = human))
   expect_equal(wide$system, c("old", "new"))
   expect_equal(wide$human, c(0, 1))
 })
@@ -46,7 +47,7 @@ test_that("estimate_mean() takes judgements, and agrees with the widened table",
   long <- data.frame(item_id = rep(1:80, 2), judge = rep(c("x", "y"), each = 80),
                      score = rbinom(160, 1, 0.4), human = c(rbinom(40, 1, 0.4), rep(NA, 40)),
                      language = rep_len(c("de", "fr"), 80))
-  answers <- as_judgments(long)
+  answers <- as_judgments(long, item = item_id, judge = judge, score = score, human = human)
   same <- c("estimate", "std_error", "conf_low", "conf_high")
   expect_equal(estimate_mean(human ~ x + y, answers)[same],
                estimate_mean(human ~ x + y, widen_judgments(answers))[same])
@@ -93,11 +94,11 @@ test_that("mistakes are named", {
                  "judicious_error_choice")
   answers$human[2] <- "no"
   expect_error(widen_judgments(answers), "several|and", class = "judicious_error_human")
-  expect_equal(nrow(widen_judgments(as_judgments(data.frame(item_id = 1:2, label = "q", score = 1)),
-                                    "label")), 2)
-  expect_error(widen_judgments(as_judgments(data.frame(item_id = 1:2, label = "q"))),
+  both <- as_judgments(data.frame(label = c("q", "q"), n = 1), label = label, score = n)
+  expect_equal(nrow(widen_judgments(both, "label")), 2)
+  expect_error(widen_judgments(as_judgments(data.frame(label = c("q", "q")), label = label)),
                class = "judicious_error_undefined")
-  expect_error(widen_judgments(as_judgments(data.frame(item_id = 1, judge = "human", score = 1))),
+  expect_error(widen_judgments(as_judgments(data.frame(n = 1), score = n, judge = "human")),
                class = "judicious_error_column")
 })
 
@@ -105,7 +106,7 @@ test_that("a judge without any readable answer stays NA and harms no other", {
   long <- data.frame(item_id = rep(1:60, 2), judge = rep(c("x", "y"), each = 60),
                      score = c(rep_len(c(1, 0, 1), 60), rep(NA, 60)),
                      human = c(rep_len(c(1, 0, 0), 30), rep(NA, 30)))
-  answers <- as_judgments(long)
+  answers <- as_judgments(long, item = item_id, judge = judge, score = score, human = human)
   expect_true(all(is.na(expect_no_warning(widen_judgments(answers, missing = "mean"))$y)))
   expect_equal(estimate_mean(human ~ x, answers)$n_true, 30)
 })

@@ -16,9 +16,11 @@ test_that("tables of results are Markdown tables, sentences keep their lines", {
 })
 
 test_that("what Markdown would take for its own is escaped", {
-  expect_equal(markdown_lines("a_b *c* <d>"), "> a\\_b \\*c\\* \\<d\\>  ")
-  expect_equal(markdown_lines("  a"), "> \u00a0\u00a0\u00a0\u00a0a  ")
-  expect_equal(markdown_lines(c("x", "|a|", "|b|", "y")), c("> x  ", "\n|a|", "|b|", "\n> y  "))
+  expect_equal(markdown_lines("a_b *c*", "mark"), "> a&#95;b &#42;c&#42;  ")
+  expect_equal(markdown_lines("  a", "mark"), "> \u00a0\u00a0\u00a0\u00a0a  ")
+  expect_equal(markdown_lines(c("x", "markT|a|", "markT|b|", "y", "|z|"), "mark"),
+               c("> x  ", "\n|a|", "|b|", "\n> y  ", "> &#124;z&#124;  "))
+  expect_equal(markdown_lines(c("mark 1  `", "mark 22"), "mark"), c("```\n 1  `", " 22\n```"))
 })
 
 test_that("printing in the console stays as it is", {

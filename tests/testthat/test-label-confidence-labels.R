@@ -31,15 +31,22 @@ test_that("the score token is the last or the first that stands for a label", {
   top <- list(log(c(No = 0.6, Yes = 0.4)), NULL, NULL, log(c(" yes" = 0.8, " no" = 0.1)), NULL)
   tokens <- tokens_of(c("No", "t", " sure", " yes", "."), log(c(0.6, 0.5, 0.5, 0.8, 0.9)),
                       top = top)
-  got <- function(...) label_confidence(tokens, "label_prob", labels = yes_no, ...)
+  got <- function(position = "last") {
+    label_confidence(tokens, "label_prob", labels = yes_no, position = position)
+  }
   expect_equal(as.double(got()$confidence), 8 / 9)
   expect_identical(got()$label, "yes")
   expect_equal(as.double(got(position = "first")$confidence), 0.6)
   expect_identical(got(position = "first")$label, "no")
-  expect_equal(confidence_of(tokens, "p_true"), 0.4)
+  expect_equal(confidence_of(tokens, "p_true", position = "first"), 0.4)
   expect_equal(confidence_of(tokens, "p_true", position = "last"), 8 / 9)
   # rows in any order
-  expect_identical(label_confidence(tokens[5:1, ], "label_prob", labels = yes_no), got())
+  expect_identical(label_confidence(tokens[5:1, ], "label_prob", labels = yes_no,
+                                    position = "last"), got())
+  # "Not sure yes." says neither clearly.
+  expect_warning(unclear <- label_confidence(tokens, "label_prob", labels = yes_no),
+                 "does not say clearly", class = "judicious_warning_no_confidence")
+  expect_identical(c(unclear$label, as.double(unclear$confidence)), c(NA_character_, NA))
 })
 
 test_that("labels of several tokens are known by their beginning, if asked and unambiguous", {

@@ -19,9 +19,18 @@ test_that("slopes join the two ranks, one panel per metric", {
     expect_false(is.unsorted(rows$rank[order(rows$left)]))
     expect_false(is.unsorted(rows$downstream_rank[order(rows$right)]))
   }
-  level <- lines[lines$colour == "grey60", ]
-  expect_true(all(tapply(level$y, list(level$PANEL, level$group), function(y) diff(range(y))) == 0,
-                  na.rm = TRUE))
+})
+
+test_that("only differences beyond ties are coloured", {
+  rows <- data.frame(panel = "m", judge = letters[1:5], rank = c(1, 1, 3, 4, 5),
+                     downstream_rank = c(2, 1, 4, 3, 5), rank_low = NA, rank_high = NA)
+  # Tied with the other, a and b have both of ranks 1 and 2; c and d have swapped.
+  expect_equal(rank_course(rows), c("level", "level", "falls", "rises", "level"))
+  # What the bootstrap cannot tell apart is a tie as well.
+  rows[c("rank_low", "rank_high")] <- list(c(1, 1, 3, 4, 5), c(2, 2, 4, 5, 5))
+  expect_equal(rank_course(rows), c("level", "level", "level", "rises", "level"))
+  rows$downstream_rank[5] <- NA
+  expect_equal(rank_course(rows)[5], "level")
 })
 
 test_that("bars are regret, the metric's choice in blue", {

@@ -1,4 +1,4 @@
-probabilities <- function(uncertainty, n) sample_active(uncertainty, n, method = "pivotal")$prob
+probabilities <- function(uncertainty, n) sample_active(uncertainty, n, mix = 0)$prob
 
 test_that("probabilities equal the exact optimum of the reference cases", {
   cases <- read_reference("samplers.json")$active
@@ -78,7 +78,7 @@ test_that("poisson draws are independent draws in random order", {
 test_that("poisson never overspends, and only an exhausted budget empties the frame", {
   set.seed(3)
   u <- rlnorm(300)
-  plans <- replicate(300, sample_active(u, 30), simplify = FALSE)
+  plans <- replicate(300, sample_active(u, 30, "poisson", mix = 0), simplify = FALSE)
   labels <- vapply(plans, function(plan) sum(plan$selected, na.rm = TRUE), integer(1))
   left <- vapply(plans, function(plan) sum(is.na(plan$selected)), integer(1))
   expect_lte(max(labels), 30L)
@@ -97,7 +97,7 @@ test_that("the frame of the cut-off is a fair one: weighted totals match it on a
   set.seed(4)
   u <- rep(c(1, 3), each = 100)
   excess <- replicate(4000, {
-    plan <- sample_active(u, 10)
+    plan <- sample_active(u, 10, "poisson", mix = 0)
     sum(plan$selected / plan$prob, na.rm = TRUE) / sum(!is.na(plan$prob)) - 1
   })
   expect_lt(abs(mean(excess)), 5 * sd(excess) / sqrt(length(excess)))
@@ -109,7 +109,7 @@ test_that("pivotal selects exactly n with the given probabilities", {
   prob <- probabilities(u, 3)
   expect_gt(sum(prob == 1), 0)
   n_rep <- 20000
-  draws <- replicate(n_rep, sample_active(u, 3, method = "pivotal")$selected)
+  draws <- replicate(n_rep, sample_active(u, 3, mix = 0)$selected)
   expect_true(all(colSums(draws) == 3L))
   error <- abs(rowMeans(draws) - prob)
   expect_lt(max(error - 5 * sqrt(prob * (1 - prob) / n_rep)), 1e-12)
@@ -121,7 +121,7 @@ test_that("pivotal selects exactly n with the given probabilities", {
 test_that("a million items with the cap active are handled exactly", {
   set.seed(6)
   u <- rlnorm(1e6, sd = 2)
-  plan <- sample_active(u, 2e5, method = "pivotal")
+  plan <- sample_active(u, 2e5, mix = 0)
   expect_gt(sum(plan$prob == 1), 1000)
   expect_equal(sum(plan$prob), 2e5, tolerance = 1e-12)
   expect_identical(sum(plan$selected), 200000L)
@@ -137,7 +137,67 @@ test_that("set.seed() governs both methods and consecutive calls differ", {
     expect_identical(sample_active(u, 100, method), first)
     expect_false(identical(first$selected, second$selected))
   }
-  expect_identical(attr(sample_active(u, 100), "method"), "poisson")
+  expect_identical(attr(sample_active(u, 100), "method"), "pivotal")
+})
+
+test_that("the mix lies between the published rule and a random sample", {
+  set.seed(8)
+  for (u in list(rlnorm(400), simulate_binary_active(400, 0.2, 0.15, 0.6)$uncertainty)) {
+    active <- probabilities(u, 60)
+    for (mix in c(0.3, 0.85)) {
+      prob <- sample_active(u, 60, mix = mix)$prob
+      expect_equal(prob, (1 - mix) * active + mix * 60 / 400, tolerance = 1e-12)
+      expect_true(all(prob <= 1))
+    }
+    expect_identical(sample_active(u, 60, mix = 1)$prob, rep(mean(active), 400))
+  }
+})
+
+test_that("the chosen mix has the smallest expected width of all, or is random", {
+  set.seed(9)
+  for (n in c(60, 300)) {
+    u <- simulate_binary_active(3000, 0.1, 0.08, 0.8)$uncertainty
+    plan <- sample_active(u, n)
+    expected <- function(mix) attr(sample_active(u, n, mix = mix), "width_ratio")
+    ratios <- vapply(seq(0, 1, 0.05), expected, 0)
+    # A gain below 1 % is not worth the risk.
+    best <- if (min(ratios) < 0.99) min(ratios) else 1
+    expect_equal(attr(plan, "width_ratio"), best, tolerance = 1e-12)
+    if (n == 300) expect_lt(best, 0.97)
+    # By uncertainty alone the interval is wider than from random rows.
+    expect_gt(expected(0), 1)
+    expect_equal(expected(1), 1)
+  }
+  flat <- sample_active(rep(0.3, 500), 50)
+  expect_identical(attr(flat, "mix"), 1)
+  expect_equal(flat$prob, rep(0.1, 500))
+  expect_identical(attr(sample_active(runif(500, 0.9, 1), 50), "mix"), 1)
+})
+
+test_that("a sample says how it was mixed and what to expect", {
+  set.seed(10)
+  u <- simulate_binary_active(2000, 0.1, 0.08, 0.8)$uncertainty
+  expect_match(format(sample_active(u, 200)), "for the narrowest expected interval", all = FALSE)
+  expect_match(format(sample_active(u, 200)), "narrower than with as many random", all = FALSE)
+  expect_match(format(sample_active(u, 200, mix = 0)), "as asked for", all = FALSE)
+  expect_match(format(sample_active(u, 200, mix = 0)), "wider than with", all = FALSE)
+  expect_match(format(sample_active(rep(1, 50), 9)), "promise no narrower", all = FALSE)
+  expect_error(sample_active(u, 20, mix = 1.2), class = "judicious_error_range")
+})
+
+test_that("with the chosen mix the interval is narrower than from random rows", {
+  set.seed(11)
+  widths <- replicate(60, {
+    items <- simulate_binary_active(2000, 0.1, 0.08, 0.8)
+    width <- function(plan, prob) {
+      human <- reveal_labels(items$y_true, plan)
+      fit <- quiet(estimate_mean(human ~ items$y_proxy, prob = prob))
+      fit$conf_high - fit$conf_low
+    }
+    plan <- sample_active(items$uncertainty, 300)
+    c(width(plan, plan$prob), width(sample_uniform(2000, 300), NULL))
+  })
+  expect_lt(mean(widths[1, ]) / mean(widths[2, ]), 0.97)
 })
 
 test_that("bad input is named", {

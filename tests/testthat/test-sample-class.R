@@ -12,7 +12,7 @@ test_that("print() tells the budget, what was realised, and who left", {
     set.seed(1)
     sample_uniform(12345, 1000)
     sample_clusters(rep(1:4, each = 3), 2)
-    sample_active(c(1, 10, 1, 1), 2, method = "pivotal")
+    sample_active(c(1, 10, 1, 1), 2, mix = 0)
   })
   expect_invisible(print(active_plan()))
   expect_identical(capture.output(print(active_plan())), format(active_plan()))
@@ -89,11 +89,14 @@ test_that("the plot counts every item of the frame once, by status", {
   expect_length(unique(layer$fill), 2)
 })
 
-test_that("equal probabilities give one bar per status", {
+test_that("equal probabilities have no distribution: one bar, of selected and not", {
   set.seed(1)
-  layer <- ggplot2::layer_data(ggplot2::autoplot(sample_uniform(100, 30)))
-  expect_equal(layer$y, c(70, 30))
-  expect_equal(layer$x, c(0.3, 0.3))
+  for (plan in list(sample_uniform(100, 30), sample_clusters(rep(1:50, 2), 15))) {
+    plot <- ggplot2::autoplot(plan)
+    layer <- ggplot2::layer_data(plot)
+    expect_equal(sort(layer$xmax - layer$xmin), c(30, 70))
+    expect_equal(plot$labels$caption, "Every item had the same chance: 0.3")
+  }
 })
 
 test_that("plot() draws and returns its argument invisibly", {

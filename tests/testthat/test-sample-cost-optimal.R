@@ -1,8 +1,11 @@
+# The policy as published, without random rows.
+published <- function(...) sample_cost_optimal(..., mix = 0)
+
 policy <- function(plan) attr(plan, "policy")
 
 # More money than all items cost, so that no item leaves the frame.
 probabilities <- function(uncertainty, y_true_pilot, human_cost, judge_cost) {
-  quiet(sample_cost_optimal(uncertainty, y_true_pilot, human_cost, judge_cost, 1e12))$prob
+  quiet(published(uncertainty, y_true_pilot, human_cost, judge_cost, 1e12))$prob
 }
 
 # The documented objective, by hand.
@@ -19,7 +22,7 @@ test_that("threshold, gamma and probabilities equal the reference cases", {
   expect_length(cases, 10)
   for (case in cases) {
     what <- paste("case", case$id)
-    plan <- quiet(sample_cost_optimal(case$uncertainty, case$y_true_burn_in, case$y_true_cost,
+    plan <- quiet(published(case$uncertainty, case$y_true_burn_in, case$y_true_cost,
                                       case$y_proxy_cost, budget = 1e12))
     expect_identical(policy(plan)$tau, case$tau, label = what)
     expect_relative(policy(plan)$gamma, case$gamma, 1e-12, what)
@@ -48,7 +51,7 @@ test_that("no other probabilities have a smaller objective", {
     pilot <- rnorm(20)
     human <- 1
     judge <- c(0, 0.02, 0.5, 3)[repetition %% 4 + 1]
-    plan <- quiet(sample_cost_optimal(u, pilot, human, judge, 1e12))
+    plan <- quiet(published(u, pilot, human, judge, 1e12))
     at <- function(prob) objective(prob, u, var(pilot), human, judge)
     expect_equal(policy(plan)$objective, at(plan$prob), tolerance = 1e-12)
     n_capped <- n_capped + sum(plan$prob == 1)
@@ -67,7 +70,7 @@ test_that("one probability for all is the case of equal uncertainties", {
   set.seed(2)
   random <- sample_cost_optimal_random(50, y, f, 7, 0.5, 1e6)
   set.seed(2)
-  equal <- sample_cost_optimal(rep(sqrt(mean((y - f)^2)), 50), y, 7, 0.5, 1e6)
+  equal <- published(rep(sqrt(mean((y - f)^2)), 50), y, 7, 0.5, 1e6)
   expect_equal(as.data.frame(random), as.data.frame(equal), tolerance = 1e-14)
   expect_equal(random$prob[1], sqrt(0.5 / 7 * 0.2 / (var(y) - 0.2)), tolerance = 1e-14)
   expect_equal(policy(random)$objective,
@@ -96,7 +99,7 @@ test_that("dearer judges and cheaper humans raise the probabilities", {
 
 test_that("a judge as wrong as labels vary leaves everything to humans, and says so", {
   pilot <- c(0, 1, 0, 1)
-  expect_message(plan <- sample_cost_optimal(rep(c(0.7, 0.9), 5), pilot, 1, 0.5, 100),
+  expect_message(plan <- published(rep(c(0.7, 0.9), 5), pilot, 1, 0.5, 100),
                  class = "judicious_message_judge_cost")
   expect_identical(plan$prob, rep(1, 10))
   expect_gt(policy(plan)$relative_variance, 1)
@@ -106,7 +109,7 @@ test_that("a judge as wrong as labels vary leaves everything to humans, and says
   )
   expect_identical(plan$prob, rep(1, 10))
   expect_equal(policy(plan)$relative_variance, 1.5)
-  expect_silent(sample_cost_optimal(rep(c(0.1, 0.2), 5), pilot, 1, 0.01, 100))
+  expect_silent(published(rep(c(0.1, 0.2), 5), pilot, 1, 0.01, 100))
   # free, all items alike, and no better than nothing: humans only, not an error
   expect_identical(probabilities(rep(1, 5), pilot, 1, 0), rep(1, 5))
 })
@@ -116,7 +119,7 @@ test_that("the money is spent and never more than that", {
   u <- rlnorm(2000) / 5
   pilot <- rbinom(50, 1, 0.3)
   for (budget in c(60, 333, 1000)) {
-    plan <- sample_cost_optimal(u, pilot, 5, 0.4, budget)
+    plan <- published(u, pilot, 5, 0.4, budget)
     spent <- realised_cost(plan, 5, 0.4)
     expect_lte(spent, budget)
     expect_gt(spent, budget - 5.4) # the next item could not be paid
@@ -124,7 +127,7 @@ test_that("the money is spent and never more than that", {
     kept <- !is.na(plan$prob)
     expect_identical(plan$prob[kept], probabilities(u, pilot, 5, 0.4)[kept])
   }
-  rich <- sample_cost_optimal(u, pilot, 5, 0.4, 1e6)
+  rich <- published(u, pilot, 5, 0.4, 1e6)
   expect_false(anyNA(rich$selected))
   expect_equal(policy(rich)$expected_labels, sum(rich$prob))
   expect_equal(policy(rich)$expected_cost, 5 * sum(rich$prob) + 0.4 * 2000)
@@ -135,7 +138,7 @@ test_that("the frame and the labels in it are random", {
   u <- c(0.05, 0.1, 0.2, 0.4)[rep(1:4, 25)]
   pilot <- c(0, 1, 0, 0, 1)
   n_rep <- 4000
-  draws <- replicate(n_rep, sample_cost_optimal(u, pilot, 2, 0.5, 40)$selected)
+  draws <- replicate(n_rep, published(u, pilot, 2, 0.5, 40)$selected)
   # any item is as likely to be in the frame as any other
   in_frame <- rowMeans(!is.na(draws))
   share <- mean(in_frame)
@@ -152,12 +155,12 @@ test_that("the variance of the mean is the objective over the budget", {
   pilot <- rep(0:1, c(70, 30))
   errors <- replicate(3000, {
     pool <- simulate_binary_active(1200, true_mean = 0.3, proxy_mean = 0.3, correlation = 0.8)
-    plan <- sample_cost_optimal(pool$uncertainty, pilot, 5, 0.5, 400)
+    plan <- published(pool$uncertainty, pilot, 5, 0.5, 400)
     f <- pool$y_proxy
     mean((f + (pool$y_true - f) * plan$selected / plan$prob)[!is.na(plan$prob)]) - 0.3
   })
   pool <- simulate_binary_active(1e5, true_mean = 0.3, proxy_mean = 0.3, correlation = 0.8)
-  expected <- policy(sample_cost_optimal(pool$uncertainty, pilot, 5, 0.5, 400))$objective / 400
+  expected <- policy(published(pool$uncertainty, pilot, 5, 0.5, 400))$objective / 400
   expect_lt(abs(var(errors) / expected - 1), 5 * sqrt(2 / 3000))
   expect_lt(abs(mean(errors)), 5 * sqrt(expected / 3000))
 })
@@ -166,7 +169,7 @@ test_that("large pools keep their digits", {
   set.seed(8)
   u <- rexp(1e6)^2 / 10
   pilot <- c(0, 1, 1, 0, 0)
-  plan <- sample_cost_optimal(u, pilot, 5, 0.1, 1e5)
+  plan <- published(u, pilot, 5, 0.1, 1e5)
   chosen <- policy(plan)
   capped <- u > chosen$tau
   expect_gt(sum(capped), 10)
@@ -176,7 +179,7 @@ test_that("large pools keep their digits", {
 
 test_that("set.seed() governs the draw and consecutive calls differ", {
   u <- seq(0.1, 0.5, length.out = 300)
-  draw <- function() sample_cost_optimal(u, c(0, 1, 1), 1, 0.1, 50)
+  draw <- function() published(u, c(0, 1, 1), 1, 0.1, 50)
   draw_random <- function() sample_cost_optimal_random(300, c(0, 1, 1), c(0, 1, 0), 1, 0.1, 50)
   for (sampler in list(draw, function() quiet(draw_random()))) {
     set.seed(9)
@@ -196,7 +199,7 @@ test_that("a budget too small says how much is needed", {
   expect_identical(error$arg, "budget")
   prob <- probabilities(u, pilot, 5, 1)
   expect_equal(error$needed, 2 * (5 + 1 / mean(prob)))
-  plan <- sample_cost_optimal(u, pilot, 5, 1, error$needed)
+  plan <- published(u, pilot, 5, 1, error$needed)
   expect_lte(realised_cost(plan, 5, 1), error$needed)
   expect_error(sample_cost_optimal(u, pilot, 5, 1, error$needed * 0.999),
                class = "judicious_error_range")
@@ -253,7 +256,24 @@ test_that("the user's vectors are left alone", {
   u <- c(0.3, 0.1, 0.2)
   y <- c(0, 1, 1)
   f <- c(0, 0, 1)
-  sample_cost_optimal(u, y, 1, 0.1, 10)
+  published(u, y, 1, 0.1, 10)
   sample_cost_optimal_random(9, y, f, 1, 0.1, 10)
   expect_identical(list(u, y, f), list(c(0.3, 0.1, 0.2), c(0, 1, 1), c(0, 0, 1)))
+})
+
+test_that("the mix keeps the cost and says what it does to variance and width", {
+  set.seed(12)
+  pool <- simulate_binary_active(3000, 0.2, 0.15, 0.8)
+  pilot <- rep(0:1, c(40, 10))
+  for (mix in list(0.4, 1, NULL)) {
+    plan <- quiet(sample_cost_optimal(pool$uncertainty, pilot, 5, 0.2, 1e5, mix = mix))
+    alone <- quiet(published(pool$uncertainty, pilot, 5, 0.2, 1e5))
+    expect_equal(attr(plan, "policy")$expected_cost, attr(alone, "policy")$expected_cost)
+    expect_gte(attr(plan, "policy")$objective, attr(alone, "policy")$objective * (1 - 1e-12))
+    expect_equal(sum(plan$prob), sum(alone$prob))
+    share <- attr(plan, "mix")
+    expect_equal(plan$prob, (1 - share) * alone$prob + share * mean(alone$prob))
+    expect_match(format(plan), "^Mix: ", all = FALSE)
+  }
+  expect_lte(attr(plan, "width_ratio"), 1)
 })

@@ -211,7 +211,7 @@ TEST_CASE("cluster effects by hand") {
   CHECK(e.design_effect == doctest::Approx(1.0 + 0.3 * others));
   CHECK(e.correlation * e.correlation ==
         doctest::Approx(0.25 * (1.0 + 0.3 * others) / (1.0 + 0.3 * others * 0.25)));
-  CHECK(e.base_share == doctest::Approx(std::sqrt(3.0 / 10.0)));
+  CHECK(e.rows_per_unit == doctest::Approx(10.0 / 3.0));
   CHECK(e.unit_share == doctest::Approx(1.0 / 3.0));
   // Variances of totals 2 * 1.3 and 4 * 1.9; mean cube 36.
   const double v1 = 2.6, v2 = 7.6, mean = 0.5 * (v1 + v2);

@@ -26,7 +26,7 @@ struct Inference {
   double n_true = 0.0;  // labelled rows
   double n_base = 0.0;  // labels the data are worth without a judge
   double n_cap = 0.0;   // the effective size never exceeds this
-  bool known_prob = false;
+  bool known_prob = false;  // and not the same for all rows
   bool census = false;  // of a finite population: nothing is uncertain
   LabelRange labels;
   bool published = false;
@@ -73,7 +73,7 @@ inline Inference infer(const MeanResult& result, const MeanOptions& options,
   }
   if (options.finite_population) out.n_cap = std::numeric_limits<double>::infinity();
   out.census = options.finite_population && is_census(result.moments);
-  out.known_prob = result.facts.prob.highest > 0.0;
+  out.known_prob = result.facts.prob.lowest < result.facts.prob.highest;
   out.labels = result.facts.labels;
   if (!labels_in_range(out.labels, reporting.range)) {
     throw std::domain_error("A label lies outside the declared range.");

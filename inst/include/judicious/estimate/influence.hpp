@@ -69,7 +69,7 @@ inline Matrix pooled_proxy_covariance(const StratumMoments& s, const Layout& lay
   const double n_rows = (counts * total)[0];
   const double n_units = s.n_units();
   const Matrix d = (judges - (judges * total / n_rows) * counts) * (n_units / n_rows);
-  return (cross_of_map(s.labelled, d) + cross_of_map(s.unlabelled, d)) / (n_units - 1.0);
+  return (cross_of_map(s.labelled, d) + cross_of_map(s.unlabelled, d)) / std::max(n_units - 1.0, 1.0);
 }
 
 // Sizes that say how many labels a uniform subset is worth without a judge.

@@ -47,8 +47,9 @@ struct MeanResult {
   MeanFit fit, labels_only;
   double p0 = 0.0;  // labels-only mean that centres the bounded interval
   double base_rows = 0.0, base_units = 0.0;
-  std::vector<StratumBase> bases;  // what the intervals ask of the strata
-  Vector proxy_spread;             // largest variance of each judge over the strata
+  std::vector<StratumBase> bases;        // what the intervals ask of the strata
+  Vector proxy_spread;                   // largest variance of each judge over the strata
+  std::vector<double> stratum_variance;  // of the population asked for
 };
 
 inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {
@@ -67,6 +68,16 @@ inline DesignFacts collect_facts(const std::vector<StratumMoments>& moments) {
   facts.n_dropped = facts.prob.n_dropped;
   facts.highest_weight_share = weight > 0.0 ? highest_weight / weight : 0.0;
   return facts;
+}
+
+// Variance of a stratum's estimate when the question is about these rows only; times W_h^2.
+inline double finite_variance(const TunedStratum& s, const RobustSums& sums, bool with_judges) {
+  const StratumInfluence& in = s.influence;
+  if (in.known_prob) return with_judges ? sums.finite : sums.finite_labels_only;
+  const Vector beta = with_judges ? Vector(s.lambda * in.inflation) : Vector(0.0 * s.lambda);
+  const double correction = 1.0 - in.n_labelled / in.n_units;
+  return s.weight * s.weight * correction *
+         (s.lonely ? s.variance_labelled : quadratic(in.labelled_part, contrast(beta)));
 }
 
 // Estimate and variances of the whole from those of the strata. With
@@ -98,15 +109,11 @@ inline MeanFit combine(const TunedDesign& design, const std::vector<RobustSums>&
     const double df_labelled = std::max(in.residual_df - 1.0 - spent, 1.0);
     if (in.known_prob) {
       denominator += v * v / df_labelled;
-      finite += with_judges ? sums.finite : sums.finite_labels_only;
     } else {
       denominator += v_labelled * v_labelled / df_labelled +
                      v_rest * v_rest / std::max(in.n_unlabelled - 1.0, 1.0);
-      const Vector beta = with_judges ? Vector(s.lambda * in.inflation) : Vector(0.0 * s.lambda);
-      const double correction = 1.0 - in.n_labelled / in.n_units;
-      finite += w2 * correction *
-                (s.lonely ? s.variance_labelled : quadratic(in.labelled_part, contrast(beta)));
     }
+    finite += finite_variance(s, sums, with_judges);
     cubes += sums.cubes;
   }
   fit.df = 1.0;
@@ -180,10 +187,11 @@ class MeanEstimation {
 
   // False where a stratum lacks labelled units, or the data were refused.
   bool can_estimate() const {
-    const double least = options_.lonely_pool ? 1.0 : 2.0;
     double best = 0.0;
     for (const auto& s : result.moments) {
-      if (s.labelled.n < least) return false;
+      // A stratum that is labelled whole leaves nothing uncertain of these rows.
+      const bool certain = options_.finite_population && s.labelled.n == s.n_units();
+      if (s.labelled.n < (options_.lonely_pool || certain ? 1.0 : 2.0)) return false;
       best = std::max(best, s.labelled.n);
     }
     return best >= 2.0 && result.facts.finite && result.facts.prob_valid && result.facts.nested;
@@ -200,6 +208,13 @@ class MeanEstimation {
     const auto sums = visit_units();
     result.fit = combine(result.design, sums, options_.finite_population, true);
     result.labels_only = combine(result.design, sums, options_.finite_population, false);
+    for (std::size_t h = 0; h < sums.size(); ++h) {
+      const TunedStratum& s = result.design.strata[h];
+      const double w2 = s.weight * s.weight;
+      const bool finite = options_.finite_population && w2 > 0.0;
+      result.stratum_variance.push_back(finite ? finite_variance(s, sums[h], true) / w2
+                                               : s.variance());
+    }
     fill_summary(result);
     result.bases = stratum_bases(result.moments, result.design, sums);
     if (options_.verdict && summary_.layout.known_prob && summary_.layout.n_proxies > 0) {

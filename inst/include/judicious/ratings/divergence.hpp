@@ -35,11 +35,12 @@ template <class P, class Q>
 double js_divergence(const P& p, const Q& q) {
   double sum = 0.0;
   for (Eigen::Index k = 0; k < p.size(); ++k) {
-    const double middle = 0.5 * (p[k] + q[k]);
-    if (p[k] > 0.0) sum += p[k] * std::log(p[k] / middle);
-    if (q[k] > 0.0) sum += q[k] * std::log(q[k] / middle);
+    // Half of the least double is 0, so the sum is not halved.
+    const double both = p[k] + q[k];
+    if (p[k] > 0.0) sum += p[k] * std::log(2.0 * (p[k] / both));
+    if (q[k] > 0.0) sum += q[k] * std::log(2.0 * (q[k] / both));
   }
-  return std::max(0.5 * sum, 0.0);
+  return std::min(std::max(0.5 * sum, 0.0), std::log(2.0));
 }
 
 // A metric (Endres and Schindelin 2003): the root of the divergence.

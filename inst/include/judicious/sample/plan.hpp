@@ -3,32 +3,38 @@
 // under active sampling, and the smallest number of labels that is enough.
 #pragma once
 
-#include <judicious/numeric/quantile.hpp>
+#include <judicious/estimate/bases.hpp>
+#include <judicious/sample/active_mix.hpp>
 #include <judicious/sample/plan_rate.hpp>
 #include <judicious/sample/plan_score.hpp>
 
 namespace judicious {
 
 inline PlanPoint uniform_point(const PlanAssumptions& a, double n) {
+  const double base = a.base_share * n;
+  if (!(a.rows_per_unit > 1.0)) return {n, base, 1.0};
+  // Few clusters look less unequal than they are.
   const double unequal = 1.0 - a.unequal_bias / (n * a.unit_share);
-  return {n, a.base_share * n / std::sqrt(unequal), 1.0};
+  const double units = base / (a.rows_per_unit * unequal);
+  if (!a.binary) return {n, units, 1.0};
+  return {n, base / guarded_design_effect(base, units, a.mean, a.variance / (base - 1.0)), 1.0};
 }
 
-// Items drawn with probability proportional to their uncertainty instead. The
-// judge's mean squared error on an item is taken proportional to the square of
-// its uncertainty, so this is the best the scores can do.
+// Items drawn by their uncertainty instead, with the mix that sample_active() would
+// choose. The judge's mean squared error on an item is taken proportional to the
+// square of its uncertainty, so this is the best the scores can do.
 inline PlanPoint active_point(const PlanAssumptions& a, const Doubles& uncertainty, double n) {
   const auto n_items = static_cast<double>(uncertainty.size());
   Eigen::VectorXd prob(uncertainty.size());
   active_probabilities(uncertainty, n, prob);
-  const Eigen::ArrayXd inverse = prob.array().inverse();
-  const Eigen::ArrayXd error = (uncertainty / uncertainty.maxCoeff()).array().square();
+  const double mix = choose_mix(uncertainty, prob, n_items).mix;
+  if (mix >= 1.0) return uniform_point(a, n);
+  const DesignMoments active = MixedDesigns(uncertainty, prob, n_items, 1.0).at(mix);
   const double residual = 1.0 - a.correlation * a.correlation;
-  const double active = ((inverse - 1.0) * error).mean() / error.mean() / n_items;
   const double uniform = 1.0 / n - 1.0 / n_items;
-  const double low_prob = quantile({prob.data(), prob.data() + prob.size()}, 0.1);
-  return {n, std::min(n_items / inverse.mean(), n_items * low_prob),
-          (residual * active + 1.0 / n_items) / (residual * uniform + 1.0 / n_items), true};
+  return {n, active.base,
+          (residual * active.error + 1.0 / n_items) / (residual * uniform + 1.0 / n_items),
+          active.known_prob};
 }
 
 inline Prediction predict(const PlanAssumptions& a, const PlanTest& test, const PlanPoint& point) {

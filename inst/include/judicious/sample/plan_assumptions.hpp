@@ -34,8 +34,9 @@ struct PlanAssumptions {
   double correlation = 0.0;  // of judge and label, between units; 0 = no judge
   double proxy_mean = 0.5;   // binary only
   double n_total = std::numeric_limits<double>::infinity();
-  double base_share = 1.0;  // base size n_b per label
-  double unit_share = 1.0;  // sampling units (clusters) per label
+  double base_share = 1.0;     // base size n_b per label, of independent rows
+  double rows_per_unit = 1.0;  // clusters: rows that count once if no event is seen
+  double unit_share = 1.0;     // sampling units (clusters) per label
   // Clusters: kurtosis of a cluster's linearised total, and how much less unequal
   // (times the number of clusters) few clusters look than many.
   double unit_kurtosis = 0.0;
@@ -69,7 +70,7 @@ inline double squared_mean_root(double variance) {
 // own row only, so its noise averages out within clusters and its correlation
 // with the label rises.
 struct ClusterEffect {
-  double design_effect, correlation, base_share, unit_share, unit_kurtosis, unequal_bias;
+  double design_effect, correlation, rows_per_unit, unit_share, unit_kurtosis, unequal_bias;
 };
 
 // `sizes` are rows per cluster; `excess` is the excess kurtosis of one label.
@@ -88,8 +89,9 @@ inline ClusterEffect cluster_effect(const Doubles& sizes, double icc, double cor
   const double bias = 2.0 * (cube / (square * mean) - 1.0) - 3.0 * (square / (mean * mean) - 1.0);
   return {design,
           correlation * std::sqrt(design / (1.0 + others * icc * correlation * correlation)),
-          // Geometric mean of rows and clusters (section 5 of the statistics vignette).
-          1.0 / std::sqrt(square / mean), 1.0 / mean, fourth / (spread.mean() * spread.mean()),
+          square / mean,
+          1.0 / mean,
+          fourth / (spread.mean() * spread.mean()),
           std::clamp(bias, 0.0, 5.0)};
 }
 
