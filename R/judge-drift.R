@@ -153,7 +153,7 @@ new_drift <- function(anchor, margin, conf_level) {
   binary <- all(unlist(known) %in% c(0, 1))
   agreement <- agreement_rows(known, conf_level)
   bias <- if (binary) bias_rows(known, conf_level)
-  flips <- share_row("flip_rate", "change", x$old != x$new, conf_level)
+  flips <- drift_share("flip_rate", "change", x$old != x$new, conf_level)
   structure(
     list(
       verdict = drift_verdict(agreement, margin),
@@ -173,7 +173,7 @@ drift_row <- function(measure, version, estimate, low, high, n) {
                     conf.high = high, n = as.double(n))
 }
 
-share_row <- function(measure, version, hits, conf_level) {
+drift_share <- function(measure, version, hits, conf_level) {
   n <- length(hits)
   exact <- clopper_pearson_cpp(sum(hits), n, conf_level)
   drift_row(measure, version, mean(hits), exact$low, exact$high, n)
@@ -183,7 +183,7 @@ paired_change <- function(first, second, conf_level) {
   paired_change_cpp(length(first), sum(first & !second), sum(second & !first), conf_level)
 }
 
-change_row <- function(measure, version, first, second, conf_level) {
+drift_change <- function(measure, version, first, second, conf_level) {
   change <- paired_change(first, second, conf_level)
   drift_row(measure, version, change[["estimate"]], change[["low"]], change[["high"]],
             length(first))
@@ -191,18 +191,18 @@ change_row <- function(measure, version, first, second, conf_level) {
 
 agreement_rows <- function(x, conf_level) {
   vctrs::vec_rbind(
-    share_row("agreement", "old", x$old == x$human, conf_level),
-    share_row("agreement", "new", x$new == x$human, conf_level),
-    change_row("agreement", "change", x$new == x$human, x$old == x$human, conf_level)
+    drift_share("agreement", "old", x$old == x$human, conf_level),
+    drift_share("agreement", "new", x$new == x$human, conf_level),
+    drift_change("agreement", "change", x$new == x$human, x$old == x$human, conf_level)
   )
 }
 
 bias_rows <- function(x, conf_level) {
   is <- lapply(x, function(column) column == 1)
   vctrs::vec_rbind(
-    change_row("bias", "old", is$old, is$human, conf_level),
-    change_row("bias", "new", is$new, is$human, conf_level),
-    change_row("bias", "change", is$new, is$old, conf_level)
+    drift_change("bias", "old", is$old, is$human, conf_level),
+    drift_change("bias", "new", is$new, is$human, conf_level),
+    drift_change("bias", "change", is$new, is$old, conf_level)
   )
 }
 

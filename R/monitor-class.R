@@ -267,7 +267,7 @@ read_newdata <- function(object, newdata, threads, call) {
       "type", arg = "newdata", call = call
     )
   }
-  read_batches(source$formula, newdata, source$columns, threads, call)
+  read_batches(source$formula, newdata, source$columns, object$settings$range, threads, call)
 }
 
 # The old batches without those that are given again.

@@ -120,7 +120,7 @@ monitor_mean <- function(formula, data = NULL, ..., batch = NULL, threshold,
   batches <- if (is_summary(formula)) {
     check_batch_summary(formula, data, columns, call)
   } else {
-    read_batches(formula, data, columns, threads, call)
+    read_batches(formula, data, columns, settings$range, threads, call)
   }
   settings$metric <- check_metric(metric, batches$summary$label, call)
   check_published(settings, batches$summary, call)
@@ -210,7 +210,7 @@ monitor_tuning <- function(settings, n_judges, call) {
 
 # The summary by batch, the batches as they were given (`keys`, in the order of the summary's
 # groups) and the clusters met in them.
-read_batches <- function(formula, data, columns, threads, call) {
+read_batches <- function(formula, data, columns, range, threads, call) {
   if (rlang::quo_is_null(columns$batch)) {
     abort_judicious("{.arg batch} must be given: which batch does every row belong to?",
                     "missing", arg = "batch", call = call)
@@ -222,6 +222,7 @@ read_batches <- function(formula, data, columns, threads, call) {
   met <- clusters_met(design, call)
   summary <- summarise_design(design, threads, call)
   summary$cluster_ids <- character()  # `met` knows more
+  if (is.null(range) && !summary$facts$facts$binary) tell_code(design, label_code(design), call)
   list(summary = summary, keys = keys, clusters = met)
 }
 
