@@ -2,7 +2,8 @@
 # the core reads in place. Nothing of row length is copied here, except ids that
 # need grouping and objects that need converting.
 
-parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL)) {
+parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL),
+                         by_arg = "by") {
   if (is_lazy(data)) {
     return(lazy_design(formula, data, list(strata = strata, clusters = clusters, prob = prob,
                                            by = by, shard = rlang::quo(NULL)), call))
@@ -22,7 +23,7 @@ parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang
     clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE,
                          "clusters", call),
     prob = prob_column(eval_quosure(roles$prob, data, "prob", call), call),
-    by = as_groups(eval_quosure(by, data, "by", call), n, TRUE, "by", call),
+    by = as_groups(eval_quosure(by, data, by_arg, call), n, TRUE, by_arg, call),
     terms = c(list(formula = formula), roles),
     data = data
   )

@@ -17,13 +17,16 @@
 #include <judicious/confidence/votes.hpp>
 #include <judicious/confidence/words.hpp>
 #include <judicious/data/codes.hpp>
+#include <judicious/data/regroup.hpp>
 #include <judicious/estimate/bootstrap.hpp>
 #include <judicious/estimate/inference.hpp>
 #include <judicious/estimate/intervals.hpp>
 #include <judicious/estimate/max_t.hpp>
 #include <judicious/estimate/mean.hpp>
 #include <judicious/estimate/mean_test.hpp>
+#include <judicious/estimate/monitor.hpp>
 #include <judicious/estimate/pair_interval.hpp>
+#include <judicious/estimate/paired.hpp>
 #include <judicious/estimate/several.hpp>
 #include <judicious/numeric/distributions.hpp>
 #include <judicious/numeric/random.hpp>
@@ -46,4 +49,5 @@
 #include <judicious/sample/plan.hpp>
 #include <judicious/sample/sampling.hpp>
 #include <judicious/simulate/coverage.hpp>
+#include <judicious/simulate/monitor_study.hpp>
 #include <judicious/simulate/simulate.hpp>
