@@ -189,6 +189,22 @@ semantic_clusters_cpp <- function(answers, first, weights, threshold, threads, t
     .Call(`_judicious_semantic_clusters_cpp`, answers, first, weights, threshold, threads, tick)
 }
 
+monitor_cpp <- function(numbers, order, options) {
+    .Call(`_judicious_monitor_cpp`, numbers, order, options)
+}
+
+keep_groups_cpp <- function(numbers, groups) {
+    .Call(`_judicious_keep_groups_cpp`, numbers, groups)
+}
+
+first_alarms_cpp <- function(study, seed, first, n, threads) {
+    .Call(`_judicious_first_alarms_cpp`, study, seed, first, n, threads)
+}
+
+paired_change_cpp <- function(n, first_only, second_only, conf_level) {
+    .Call(`_judicious_paired_change_cpp`, n, first_only, second_only, conf_level)
+}
+
 plan_predict_cpp <- function(assumptions, test, n, uncertainty) {
     .Call(`_judicious_plan_predict_cpp`, assumptions, test, n, uncertainty)
 }
@@ -395,6 +411,10 @@ simulate_gaussian_cpp <- function(n, true_mean, true_sd, proxy_mean, proxy_sd, c
 
 summarise_labels_cpp <- function(design, threads) {
     .Call(`_judicious_summarise_labels_cpp`, design, threads)
+}
+
+summarise_queried_cpp <- function(design, n_labelled, queried) {
+    .Call(`_judicious_summarise_queried_cpp`, design, n_labelled, queried)
 }
 
 summary_facts_cpp <- function(numbers) {

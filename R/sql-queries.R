@@ -2,21 +2,21 @@
 
 sum_of <- function(x) rlang::expr(sum(!!x, na.rm = TRUE))
 times <- function(...) Reduce(function(a, b) rlang::expr(!!a * !!b), list(...))
-column <- function(...) rlang::sym(paste0(...))
+sql_column <- function(...) rlang::sym(paste0(...))
 
 # NULL, NaN and infinite values are no numbers: only of numbers x - x is 0, in every engine.
 is_number <- function(x) rlang::expr(!!x - !!x == 0)
 as_flag <- function(condition) rlang::expr(dplyr::case_when(!!condition ~ 1, TRUE ~ 0))
 
 labelled_rows <- function(q) {
-  dplyr::filter(q$table, !is.na(!!column("label")), !!is_number(column("label")))
+  dplyr::filter(q$table, !is.na(!!sql_column("label")), !!is_number(sql_column("label")))
 }
 
 # With known prob, rows whose prob is 0 or missing are outside the frame.
 other_rows <- function(q, inside = 1) {
-  others <- dplyr::filter(q$table, !!as_flag(is_number(column("label"))) == 0)
+  others <- dplyr::filter(q$table, !!as_flag(is_number(sql_column("label"))) == 0)
   if (!length(q$prob)) return(others)
-  prob <- column("prob")
+  prob <- sql_column("prob")
   frame <- as_flag(rlang::expr(!!is_number(prob) & !!prob > 0))
   dplyr::filter(others, !!frame == !!inside)
 }
@@ -41,8 +41,8 @@ sums_named <- function(columns, prefix, weight = NULL) {
 # Judges less a pilot value, so that nothing cancels: one number each, or a column of every cell.
 less_pilots <- function(table, q, pilots) {
   moved <- lapply(seq_along(q$judges), function(k) {
-    pilot <- if (is.null(pilots)) column("pilot_", k) else pilots[k]
-    rlang::expr(!!column("judge_", k) - !!pilot)
+    pilot <- if (is.null(pilots)) sql_column("pilot_", k) else pilots[k]
+    rlang::expr(!!sql_column("judge_", k) - !!pilot)
   })
   dplyr::mutate(table, !!!number_names(moved, "d"))
 }
@@ -50,7 +50,7 @@ less_pilots <- function(table, q, pilots) {
 # Every row beside the mean judges of its cell's unlabelled rows.
 beside_means <- function(table, q) {
   means <- lapply(seq_along(q$judges), function(k) {
-    rlang::expr(mean(!!column("judge_", k), na.rm = TRUE))
+    rlang::expr(mean(!!sql_column("judge_", k), na.rm = TRUE))
   })
   pilots <- dplyr::summarise(by_columns(other_rows(q), cell_columns(q)),
                              !!!number_names(means, "pilot"), .groups = "drop")
@@ -60,20 +60,20 @@ beside_means <- function(table, q) {
 row_query <- function(q, pilots) {
   table <- other_rows(q)
   if (is.null(pilots)) table <- beside_means(table, q)
-  d <- lapply(seq_along(q$judges), function(k) column("d_", k))
+  d <- lapply(seq_along(q$judges), function(k) sql_column("d_", k))
   per_judge <- function(prefix, make) {
     number_names(lapply(seq_along(q$judges), make), prefix)
   }
-  judge <- function(k) column("judge_", k)
+  judge <- function(k) sql_column("judge_", k)
   sums <- c(
-    list(n = rlang::expr(dplyr::n()), odd = rlang::expr(COUNT(!!column("label")))),
+    list(n = rlang::expr(dplyr::n()), odd = rlang::expr(COUNT(!!sql_column("label")))),
     sums_named(d, "s"),
     per_judge("low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE))),
     per_judge("high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE))),
     per_judge("met", function(k) rlang::expr(COUNT(!!judge(k)))),
     if (q$engine == "sqlite") per_judge("kind", function(k) rlang::expr(TYPEOF(max(!!judge(k)))) ),
-    if (is.null(pilots)) per_judge("pilot", function(k) rlang::expr(min(!!column("pilot_", k)))),
-    if (length(q$cluster)) list(in_cluster = rlang::expr(COUNT(!!column("cluster")))),
+    if (is.null(pilots)) per_judge("pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k)))),
+    if (length(q$cluster)) list(in_cluster = rlang::expr(COUNT(!!sql_column("cluster")))),
     if (length(q$prob)) prob_sums(d, q)
   )
   dplyr::summarise(by_columns(less_pilots(table, q, pilots), c(cell_columns(q), q$shard)),
@@ -81,7 +81,7 @@ row_query <- function(q, pilots) {
 }
 
 prob_sums <- function(d, q) {
-  prob <- column("prob")
+  prob <- sql_column("prob")
   inverse <- rlang::expr(1 / !!prob)
   c(
     list(w = sum_of(inverse), lowest_prob = rlang::expr(min(!!prob, na.rm = TRUE)),
@@ -92,7 +92,7 @@ prob_sums <- function(d, q) {
 
 # Unlabelled rows outside the frame, by what their prob is.
 outside_query <- function(q) {
-  prob <- column("prob")
+  prob <- sql_column("prob")
   count <- function(condition) sum_of(as_flag(condition))
   dplyr::summarise(
     by_columns(other_rows(q, inside = 0), cell_columns(q)),
@@ -103,12 +103,12 @@ outside_query <- function(q) {
 
 # The lowest probs of every cell, until they sum to 3: a running sum over distinct values.
 low_prob_query <- function(table, q) {
-  prob <- column("prob")
+  prob <- sql_column("prob")
   counts <- dplyr::summarise(by_columns(table, c(cell_columns(q), "prob")), n = dplyr::n(),
                              .groups = "drop")
   running <- dbplyr::window_order(by_columns(counts, cell_columns(q)), !!prob)
-  running <- dplyr::mutate(running, so_far = cumsum(!!prob * !!column("n")))
-  enough <- rlang::expr(!!column("so_far") - !!prob * !!column("n") < 3)
+  running <- dplyr::mutate(running, so_far = cumsum(!!prob * !!sql_column("n")))
+  enough <- rlang::expr(!!sql_column("so_far") - !!prob * !!sql_column("n") < 3)
   dplyr::select(dplyr::filter(dplyr::ungroup(running), !!enough), -"so_far")
 }
 
@@ -126,15 +126,15 @@ rows_of_units <- function(q, pilots) {
 }
 
 unit_totals <- function(q, more) {
-  totals <- lapply(seq_along(q$judges), function(k) sum_of(column("d_", k)))
+  totals <- lapply(seq_along(q$judges), function(k) sum_of(sql_column("d_", k)))
   c(list(m = rlang::expr(dplyr::n())), number_names(totals, "total"), more)
 }
 
 # Totals over the unlabelled rows of labelled clusters: fetched one by one.
 rest_query <- function(q, pilots) {
-  rows <- dplyr::filter(rows_of_units(q, pilots), !is.na(!!column("has_label")))
+  rows <- dplyr::filter(rows_of_units(q, pilots), !is.na(!!sql_column("has_label")))
   pilot <- if (is.null(pilots)) {
-    number_names(lapply(seq_along(q$judges), function(k) rlang::expr(min(!!column("pilot_", k)))),
+    number_names(lapply(seq_along(q$judges), function(k) rlang::expr(min(!!sql_column("pilot_", k)))),
                  "pilot")
   }
   dplyr::summarise(by_columns(rows, unique(c(cell_columns(q), q$cluster, q$prob))),
@@ -143,8 +143,8 @@ rest_query <- function(q, pilots) {
 
 # One row per part of a cluster without a label: (m, F) less (size, 0), and F / m.
 part_query <- function(q, pilots, size) {
-  rows <- dplyr::filter(rows_of_units(q, pilots), is.na(!!column("has_label")))
-  prob <- column("prob")
+  rows <- dplyr::filter(rows_of_units(q, pilots), is.na(!!sql_column("has_label")))
+  prob <- sql_column("prob")
   more <- if (length(q$prob)) {
     list(inverse = sum_of(rlang::expr(1 / !!prob)), prob = rlang::expr(min(!!prob, na.rm = TRUE)),
          prob_high = rlang::expr(max(!!prob, na.rm = TRUE)))
@@ -154,25 +154,25 @@ part_query <- function(q, pilots, size) {
     !!!unit_totals(q, more), .groups = "drop"
   )
   totals <- lapply(seq_along(q$judges), function(k) {
-    rlang::expr(!!column("total_", k) / (!!column("m") * 1.0))
+    rlang::expr(!!sql_column("total_", k) / (!!sql_column("m") * 1.0))
   })
-  parts <- dplyr::mutate(parts, m = !!column("m") * 1.0, size = !!column("m") * 1.0 - !!size,
+  parts <- dplyr::mutate(parts, m = !!sql_column("m") * 1.0, size = !!sql_column("m") * 1.0 - !!size,
                          !!!number_names(totals, "mean"))
   if (!length(q$prob)) return(parts)
-  whole <- as_flag(rlang::expr(!!prob == !!column("prob_high")))
+  whole <- as_flag(rlang::expr(!!prob == !!sql_column("prob_high")))
   dplyr::mutate(parts, whole = !!whole)
 }
 
 unit_query <- function(parts, q) {
-  total <- lapply(seq_along(q$judges), function(k) column("total_", k))
-  mean <- lapply(seq_along(q$judges), function(k) column("mean_", k))
-  weight <- rlang::expr(!!column("whole") * (1 - !!column("prob")) / !!column("prob"))
+  total <- lapply(seq_along(q$judges), function(k) sql_column("total_", k))
+  mean <- lapply(seq_along(q$judges), function(k) sql_column("mean_", k))
+  weight <- rlang::expr(!!sql_column("whole") * (1 - !!sql_column("prob")) / !!sql_column("prob"))
   sums <- c(
-    list(n = rlang::expr(dplyr::n()), n_rows = sum_of(column("m"))),
-    sums_named(c(list(column("size")), total), "s"), sums_named(mean, "a"),
+    list(n = rlang::expr(dplyr::n()), n_rows = sum_of(sql_column("m"))),
+    sums_named(c(list(sql_column("size")), total), "s"), sums_named(mean, "a"),
     if (length(q$prob)) {
-      c(list(inverse = sum_of(column("inverse")), n_whole = sum_of(column("whole"))),
-        sums_named(c(list(column("m")), total), "p", weight))
+      c(list(inverse = sum_of(sql_column("inverse")), n_whole = sum_of(sql_column("whole"))),
+        sums_named(c(list(sql_column("m")), total), "p", weight))
     }
   )
   dplyr::summarise(by_columns(parts, c(cell_columns(q), q$shard)), !!!sums, .groups = "drop")
@@ -182,7 +182,7 @@ unit_query <- function(parts, q) {
 split_query <- function(parts, q) {
   units <- dplyr::summarise(by_columns(parts, unique(c(cell_columns(q), q$cluster))),
                             shards = dplyr::n(), .groups = "drop")
-  dplyr::filter(units, !!column("shards") > 1)
+  dplyr::filter(units, !!sql_column("shards") > 1)
 }
 
 # Clusters without a label that meet two groups: products of their parts.
@@ -207,8 +207,8 @@ pair_query <- function(parts, q) {
 
 # (a1, a2) < (b1, b2), column by column.
 pair_order <- function(by) {
-  a <- function(k) column(by[k], "_a")
-  b <- function(k) column(by[k], "_b")
+  a <- function(k) sql_column(by[k], "_a")
+  b <- function(k) sql_column(by[k], "_b")
   out <- rlang::expr(!!a(length(by)) < !!b(length(by)))
   for (k in rev(seq_len(length(by) - 1L))) {
     out <- rlang::expr(!!a(k) < !!b(k) | (!!a(k) == !!b(k) & !!out))
@@ -219,8 +219,8 @@ pair_order <- function(by) {
 # Sums and products within a, within b, and between them.
 pair_sums <- function(names, prefix) {
   out <- list()
-  a <- lapply(names, function(name) column(name, "_a"))
-  b <- lapply(names, function(name) column(name, "_b"))
+  a <- lapply(names, function(name) sql_column(name, "_a"))
+  b <- lapply(names, function(name) sql_column(name, "_b"))
   for (i in seq_along(names)) {
     out[[paste0(prefix, "a", i)]] <- sum_of(a[[i]])
     out[[paste0(prefix, "b", i)]] <- sum_of(b[[i]])

@@ -41,7 +41,7 @@ sql_answers <- function(q, session, call) {
     out$rows <- ask(session, row_query(q, NULL), call)
   }
   out$rows <- out$rows[out$rows$n > 0, , drop = FALSE]
-  check_rows(q, out$rows, session, call)
+  check_fetched_rows(q, out$rows, session, call)
   if (length(q$prob)) {
     out$outside <- ask(session, outside_query(q), call)
     out$outside <- out$outside[out$outside$n > 0, , drop = FALSE]
@@ -62,7 +62,7 @@ unit_answers <- function(q, answers, session, call) {
   out$units <- out$units[out$units$n > 0, , drop = FALSE]
   if (length(q$by)) out$pairs <- ask(session, pair_query(parts, q), call)
   if (length(q$prob)) {
-    whole <- dplyr::filter(parts, !!column("whole") == 1)
+    whole <- dplyr::filter(parts, !!sql_column("whole") == 1)
     out$low_unit_probs <- ask_some(session, low_prob_query(whole, q), "low probabilities", call)
   }
   out
@@ -72,7 +72,7 @@ fetch_labelled <- function(q, session, call) {
   numbers <- c("label", q$judges, q$prob)
   query <- labelled_rows(q)
   if (q$engine == "sqlite") {
-    kinds <- lapply(numbers, function(name) rlang::expr(TYPEOF(!!column(name))))
+    kinds <- lapply(numbers, function(name) rlang::expr(TYPEOF(!!sql_column(name))))
     query <- dplyr::mutate(query, !!!rlang::set_names(kinds, paste0("kind_", numbers)))
   }
   out <- ask_some(session, query, "labelled rows", call)
@@ -125,7 +125,7 @@ typical_size <- function(q, labelled, rest) {
 
 # --- what may be wrong ---------------------------------------------------------------------------
 
-check_rows <- function(q, rows, session, call) {
+check_fetched_rows <- function(q, rows, session, call) {
   if (sum(rows$odd) > 0) check_odd_labels(q, session, call)
   for (k in seq_along(q$judges)) {
     name <- q$names[[q$judges[k]]]
@@ -153,7 +153,7 @@ abort_judge <- function(name, missing, call) {
 
 # NaN is no label, as in memory; an infinite one is an error.
 check_odd_labels <- function(q, session, call) {
-  odd <- dplyr::filter(other_rows(q), !is.na(!!column("label")))
+  odd <- dplyr::filter(other_rows(q), !is.na(!!sql_column("label")))
   found <- ask(session, dplyr::summarise(by_columns(odd, "label"), n = dplyr::n()), call)
   infinite <- is.infinite(found$label)
   if (!any(infinite)) return(invisible())

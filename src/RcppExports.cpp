@@ -640,6 +640,60 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// monitor_cpp
+Rcpp::List monitor_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVector order, Rcpp::List options);
+RcppExport SEXP _judicious_monitor_cpp(SEXP numbersSEXP, SEXP orderSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(monitor_cpp(numbers, order, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// keep_groups_cpp
+std::vector<double> keep_groups_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVector groups);
+RcppExport SEXP _judicious_keep_groups_cpp(SEXP numbersSEXP, SEXP groupsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type groups(groupsSEXP);
+    rcpp_result_gen = Rcpp::wrap(keep_groups_cpp(numbers, groups));
+    return rcpp_result_gen;
+END_RCPP
+}
+// first_alarms_cpp
+Rcpp::IntegerMatrix first_alarms_cpp(Rcpp::List study, Rcpp::NumericVector seed, double first, double n, int threads);
+RcppExport SEXP _judicious_first_alarms_cpp(SEXP studySEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type study(studySEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(first_alarms_cpp(study, seed, first, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// paired_change_cpp
+Rcpp::NumericVector paired_change_cpp(double n, double first_only, double second_only, double conf_level);
+RcppExport SEXP _judicious_paired_change_cpp(SEXP nSEXP, SEXP first_onlySEXP, SEXP second_onlySEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type first_only(first_onlySEXP);
+    Rcpp::traits::input_parameter< double >::type second_only(second_onlySEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_change_cpp(n, first_only, second_only, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // plan_predict_cpp
 Rcpp::List plan_predict_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, Rcpp::Nullable<Rcpp::NumericVector> uncertainty);
 RcppExport SEXP _judicious_plan_predict_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP uncertaintySEXP) {
@@ -1355,6 +1409,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// summarise_queried_cpp
+Rcpp::List summarise_queried_cpp(Rcpp::List design, double n_labelled, Rcpp::List queried);
+RcppExport SEXP _judicious_summarise_queried_cpp(SEXP designSEXP, SEXP n_labelledSEXP, SEXP queriedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< double >::type n_labelled(n_labelledSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type queried(queriedSEXP);
+    rcpp_result_gen = Rcpp::wrap(summarise_queried_cpp(design, n_labelled, queried));
+    return rcpp_result_gen;
+END_RCPP
+}
 // summary_facts_cpp
 Rcpp::List summary_facts_cpp(Rcpp::NumericVector numbers);
 RcppExport SEXP _judicious_summary_facts_cpp(SEXP numbersSEXP) {
@@ -1521,6 +1588,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_row_entropy_bits_cpp", (DL_FUNC) &_judicious_row_entropy_bits_cpp, 1},
     {"_judicious_rouge_l_cpp", (DL_FUNC) &_judicious_rouge_l_cpp, 2},
     {"_judicious_semantic_clusters_cpp", (DL_FUNC) &_judicious_semantic_clusters_cpp, 6},
+    {"_judicious_monitor_cpp", (DL_FUNC) &_judicious_monitor_cpp, 3},
+    {"_judicious_keep_groups_cpp", (DL_FUNC) &_judicious_keep_groups_cpp, 2},
+    {"_judicious_first_alarms_cpp", (DL_FUNC) &_judicious_first_alarms_cpp, 5},
+    {"_judicious_paired_change_cpp", (DL_FUNC) &_judicious_paired_change_cpp, 4},
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
@@ -1573,6 +1644,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_simulate_binary_active_cpp", (DL_FUNC) &_judicious_simulate_binary_active_cpp, 5},
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
     {"_judicious_summarise_labels_cpp", (DL_FUNC) &_judicious_summarise_labels_cpp, 2},
+    {"_judicious_summarise_queried_cpp", (DL_FUNC) &_judicious_summarise_queried_cpp, 3},
     {"_judicious_summary_facts_cpp", (DL_FUNC) &_judicious_summary_facts_cpp, 1},
     {"_judicious_pack_again_cpp", (DL_FUNC) &_judicious_pack_again_cpp, 1},
     {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
