@@ -23,8 +23,9 @@
 #' logit P(a wins) = s_a - s_b + o, o the place effect with its sign. The score x (y - mu) has the
 #' judge's version x (f - mu) as its judge, with one weight for all coefficients,
 #' sum_k c_kk / V_k over sum_k G_kk / V_k, frozen after two steps. Variances are the cluster
-#' sandwich times n / (n - p), n labelled clusters (or rows) and p coefficients; intervals are t with
-#' n - p - 1 degrees of freedom. Ties as 1/2 make it a quasi-likelihood, for which the sandwich holds.
+#' sandwich times n / (n - p), n labelled clusters (or rows) and p coefficients; intervals are t
+#' with n - p - 1 degrees of freedom. Ties as 1/2 make it a quasi-likelihood, for which the sandwich
+#' holds.
 #' @section Undefined when:
 #' The systems are not connected by human verdicts, or one won or lost all of them: an error that
 #' names it.

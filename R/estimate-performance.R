@@ -30,8 +30,8 @@ performance_metrics <- c("accuracy", "precision", "recall", "specificity", "npv"
 #' and so on; the judge's version has its labels in place of the human ones. Each is one Newton step
 #' from the ratio of both means, with the judge weights best for it; its interval is the beta
 #' interval of [estimate_mean()] at n_b times the labelled share of the denominator. F1 is
-#' 2 J / (1 + J) of J, the share of true positives among rows that are predicted or true. Balanced accuracy and
-#' macro averages: delta rule, t interval.
+#' 2 J / (1 + J) of J, the share of true positives among rows that are predicted or true. Balanced
+#' accuracy and macro averages: delta rule, t interval.
 #' @section Undefined when:
 #' No labelled row counts in the denominator (nothing was flagged, nothing is positive): the
 #' estimate is `NA` with interval \[0, 1\], and the column `note` says why.
