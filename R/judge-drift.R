@@ -1,10 +1,11 @@
 #' Has the judge drifted?
 #'
 #' @description
-#' A judge changes when its model, prompt or provider does. To see whether it matters, let the old and
-#' the new judge label the same *anchor* items, for which human labels are known. `judge_drift()`
-#' compares them item by item: how often they flip, how each agrees with people, and whether the
-#' change of agreement is within a margin that does not matter, beyond it, or cannot be told.
+#' A judge changes when its model, prompt or provider does. To see whether it matters, let the old
+#' and the new judge label the same *anchor* items, for which human labels are known.
+#' `judge_drift()` compares them item by item: how often they flip, how each agrees with people, and
+#' whether the change of agreement is within a margin that does not matter, beyond it, or cannot be
+#' told.
 #'
 #' @param formula `human ~ old + new`: human labels and the labels of both judges or periods. With
 #'   `new_data`, `human ~ judge`. Numbers, logicals or two-level factors; labels of more than two
@@ -19,8 +20,8 @@
 #' @param conf_level Confidence level of all intervals.
 #' @return An object of class `judicious_drift`: a list with `verdict` (`"equivalent"`: the interval
 #'   of the change of agreement lies within \[-margin, margin\]; `"different"`: it lies outside;
-#'   `"cannot say"`), `bias_verdict` (the same for the change of the judge's mean; `NA` unless labels
-#'   are 0/1), `p_value` (McNemar's mid-p of the change of agreement), `margin`, `n_items`,
+#'   `"cannot say"`), `bias_verdict` (the same for the change of the judge's mean; `NA` unless
+#'   labels are 0/1), `p_value` (McNemar's mid-p of the change of agreement), `margin`, `n_items`,
 #'   `n_labelled` and `table`. `tidy()` returns the table: `measure` (`"agreement"`, `"bias"`,
 #'   `"flip_rate"`), `version` (`"old"`, `"new"`, `"change"`), `estimate`, `conf.low`, `conf.high`,
 #'   `n`; `autoplot()` shows the changes against the margin.

@@ -17,17 +17,17 @@
 #'   with one row per batch:
 #'   \describe{
 #'     \item{`batch`, `n_true`, `n_proxy`}{The batch, its human labels, its judge labels.}
-#'     \item{`lambda`}{Weight of the judge, from earlier batches (`lambda_` and the name of the judge
-#'       if there are several, and likewise below); `NA` in a carried batch.}
+#'     \item{`lambda`}{Weight of the judge, from earlier batches (`lambda_` and the name of the
+#'       judge if there are several, and likewise below); `NA` in a carried batch.}
 #'     \item{`estimate`, `std.error`}{Of the batch; `NA` if it is carried.}
-#'     \item{`running`, `conf.low`, `conf.high`}{Mean since the start and its bound: one of the two is
-#'       infinite unless the alternative is two-sided.}
+#'     \item{`running`, `conf.low`, `conf.high`}{Mean since the start and its bound: one of the two
+#'       is infinite unless the alternative is two-sided.}
 #'     \item{`alarm`}{Is the mean beyond the threshold, at this look?}
 #'     \item{`judge_mean`, `judge_bias`}{Mean of the judge over all rows; judge minus people over
 #'       the labelled ones.}
 #'     \item{`check_p`}{p-value of [check_labels()] in the batch; `NA` without a verdict.}
-#'     \item{`block`, `block_mean`, `block.low`, `block.high`}{With `window`: the same for the block;
-#'       `alarm` is then that of either.}
+#'     \item{`block`, `block_mean`, `block.low`, `block.high`}{With `window`: the same for the
+#'       block; `alarm` is then that of either.}
 #'   }
 #'   `glance()`: one row: `n_batches`, `n_used`, `n_true`, `n_proxy`, `threshold`, `alternative`,
 #'   `conf.level`, `alarm` (ever), `first_alarm`, `running`, `conf.low`, `conf.high`, `preset`.

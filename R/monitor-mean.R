@@ -4,8 +4,8 @@
 #' Labels arrive every day or week, and somebody looks every time. A 95 % interval that is looked at
 #' every week raises a false alarm in most years. `monitor_mean()` gives a bound on the running mean
 #' that holds at all looks at once: the chance that it is ever wrong is `1 - conf_level`, however
-#' often one looks and whenever one stops. It uses the judges as [estimate_mean()] does, with weights
-#' that come from earlier batches only, in any design.
+#' often one looks and whenever one stops. It uses the judges as [estimate_mean()] does, with
+#' weights that come from earlier batches only, in any design.
 #'
 #' @inheritParams estimate_mean
 #' @param formula As in [estimate_mean()]; or, alone, a summary made by
@@ -25,8 +25,8 @@
 #'   the start (`tidy()` of an earlier monitor has it in `std.error`, [plan_monitor()] in its
 #'   result). `NULL`: what batches up to `tune_at` turn out to have, so that earlier bounds move a
 #'   little until then.
-#' @param weights Weights of the batches in the running mean: `"equal"`, `"precision"` (the number of
-#'   labels the batch is worth by its design) or `"rows"` (traffic).
+#' @param weights Weights of the batches in the running mean: `"equal"`, `"precision"` (the number
+#'   of labels the batch is worth by its design) or `"rows"` (traffic).
 #' @param preset `"recommended"` is the repaired rule, `"published"` that of GLIDE, for one judge or
 #'   none without strata, clusters and prob; see *Rules*.
 #' @param power_tuning `"optimal"` (recommended) or `"ppi++"` (published), the only rules of their
@@ -40,8 +40,8 @@
 #'
 #' @section Rules:
 #' With \eqn{\theta_t} the estimate of batch t, \eqn{\sigma_t} its standard error, \eqn{w_t} its
-#' weight, \eqn{V_t = \sum_{s \le t} w_s^2 \sigma_s^2} and \eqn{\delta} = `1 - conf_level`, the lower
-#' bound on the running mean is
+#' weight, \eqn{V_t = \sum_{s \le t} w_s^2 \sigma_s^2} and \eqn{\delta} = `1 - conf_level`, the
+#' lower bound on the running mean is
 #' \deqn{\frac{\sum w_s \theta_s}{\sum w_s} - \frac{1}{\sum w_s}
 #'   \sqrt{2 \frac{V_t \rho^2 + 1}{\rho^2} \log\left(1 + \frac{\sqrt{V_t \rho^2 + 1}}{2\delta}
 #'   \right)}}{mean - sqrt(2 (V r + 1)/r log(1 + sqrt(V r + 1)/(2 delta))) / sum(w)}
@@ -56,8 +56,8 @@
 #' A batch is used when each of its strata has a labelled row or cluster (published: two labels, and
 #' two other rows) and, under the recommended rule, some batch so far had two. Other batches are
 #' carried: their judge labels are kept and shown, the bound does not move, and a message tells. The
-#' labels must be a random sample of every batch, and a cluster must lie within one batch. Labels that
-#' come late refit their batch; see `update()` in [judicious_monitor].
+#' labels must be a random sample of every batch, and a cluster must lie within one batch. Labels
+#' that come late refit their batch; see `update()` in [judicious_monitor].
 #'
 #' @section Blocks:
 #' Sliding windows that overlap would need an error of \eqn{\delta}/T each. Blocks of `window`
@@ -347,7 +347,8 @@ check_n_blocks <- function(x, call) {
   if (planned == 0 || n <= planned) return(invisible())
   abort_judicious(
     c("{.arg n_blocks} says that {planned} blocks share the error, but there are {n}.",
-      i = "Blocks beyond the plan have no guarantee; {.code n_blocks = NULL} allows for any number."),
+      i = "Blocks beyond the plan have no guarantee; {.code n_blocks = NULL} allows for any
+           number."),
     "range", arg = "n_blocks", call = call
   )
 }
@@ -361,7 +362,8 @@ tell_carried <- function(x) {
     "a label in each of its strata, and two in some batch so far"
   }
   inform_judicious(
-    c("{length(carried)} batch{?es} {?has/have} too few labels and {?is/are} carried: {.val {carried}}.",
+    c("{length(carried)} batch{?es} {?has/have} too few labels and {?is/are} carried:
+       {.val {carried}}.",
       i = "A batch needs {need}. Judge labels are kept; the bound does not move."),
     "carried"
   )

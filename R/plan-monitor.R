@@ -20,8 +20,8 @@
 #' @return An object of class `judicious_monitor_plan`: a list with `n_labels` (a batch; `NA` if not
 #'   even `n_items` are enough), `power`, `false_alarms` (share of streams with an alarm before the
 #'   shift, over `before` batches), `std_error` (expected, of a batch at `n_labels`: what
-#'   `planned_std_error` of [monitor_mean()] asks for) and `tried`, a data frame of all numbers tried.
-#'   `tidy()` returns `tried`, `autoplot()` shows it.
+#'   `planned_std_error` of [monitor_mean()] asks for) and `tried`, a data frame of all numbers
+#'   tried. `tidy()` returns `tried`, `autoplot()` shows it.
 #' @details
 #' Numbers are tried by bisection with the same random streams, so that more labels rarely do worse.
 #' The Monte Carlo standard error of a power of .8 with 1,000 streams is .013.

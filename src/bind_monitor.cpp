@@ -5,8 +5,7 @@
 
 // A mean watched over the groups of a summary, in the given order (from 1).
 // [[Rcpp::export]]
-Rcpp::List monitor_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVector order,
-                       Rcpp::List options) {
+Rcpp::List monitor_cpp(Rcpp::NumericVector numbers, Rcpp::IntegerVector order, Rcpp::List options) {
   const auto summary = convert::summary(numbers);
   const auto batches = convert::batches(*summary, convert::indices(order));
   return convert::monitor_list(batches,
@@ -40,7 +39,7 @@ Rcpp::NumericVector paired_change_cpp(double n, double first_only, double second
   using Rcpp::_;
   const judicious::PairedCounts counts{n, first_only, second_only};
   const auto interval = judicious::paired_interval(counts, conf_level);
-  return Rcpp::NumericVector::create(
-      _["estimate"] = judicious::paired_difference(counts), _["low"] = interval.low,
-      _["high"] = interval.high, _["p"] = judicious::mcnemar_mid_p(counts));
+  return Rcpp::NumericVector::create(_["estimate"] = judicious::paired_difference(counts),
+                                     _["low"] = interval.low, _["high"] = interval.high,
+                                     _["p"] = judicious::mcnemar_mid_p(counts));
 }

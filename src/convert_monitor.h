@@ -77,9 +77,9 @@ inline Rcpp::List bounds_list(const std::vector<judicious::RunningBound>& bounds
 
 inline Rcpp::List monitor_list(const std::vector<judicious::Batch>& batches,
                                const judicious::MonitorFit& fit) {
-  using Rcpp::_;
   using judicious::Batch;
   using judicious::BatchFit;
+  using Rcpp::_;
   const int m = batches.empty() ? 0 : static_cast<int>(batches[0].g.size());
   const auto of_batch = [&](auto field) {
     return column(batches, [field](const Batch& b) { return b.*field; });
@@ -92,18 +92,16 @@ inline Rcpp::List monitor_list(const std::vector<judicious::Batch>& batches,
       _["n_units"] = of_batch(&Batch::n_units), _["used"] = of_fit(&BatchFit::used),
       _["estimate"] = of_fit(&BatchFit::estimate), _["variance"] = of_fit(&BatchFit::variance),
       _["weight"] = of_fit(&BatchFit::weight),
-      _["lambda"] = rows_of(fit.batches, m, [](const BatchFit& b) -> const judicious::Vector& {
-        return b.lambda;
-      }),
-      _["judge_mean"] = rows_of(batches, m, [](const Batch& b) -> const judicious::Vector& {
-        return b.judge_mean;
-      }),
-      _["judge_bias"] = rows_of(batches, m, [](const Batch& b) -> const judicious::Vector& {
-        return b.judge_bias;
-      }),
+      _["lambda"] = rows_of(fit.batches, m,
+                            [](const BatchFit& b) -> const judicious::Vector& { return b.lambda; }),
+      _["judge_mean"] = rows_of(
+          batches, m, [](const Batch& b) -> const judicious::Vector& { return b.judge_mean; }),
+      _["judge_bias"] = rows_of(
+          batches, m, [](const Batch& b) -> const judicious::Vector& { return b.judge_bias; }),
       _["chi_square"] = column(batches, [](const Batch& b) { return b.audit.chi_square; }),
       _["chi_df"] = column(batches, [](const Batch& b) { return b.audit.df; }),
-      _["expected_labels"] = column(batches, [](const Batch& b) { return b.audit.expected_labels; }),
+      _["expected_labels"] =
+          column(batches, [](const Batch& b) { return b.audit.expected_labels; }),
       _["running"] = bounds_list(fit.running), _["block"] = bounds_list(fit.block));
 }
 

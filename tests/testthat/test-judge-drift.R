@@ -13,10 +13,10 @@ anchor_of <- function(both, new_only, old_only, neither, human = 1) {
 # many.md, sections 4 and 10, written out.
 expected_change <- function(n, plus, minus, level) {
   d <- (plus - minus) / n
-  V <- (plus + minus - n * d^2) / (n * (n - 1))
-  D <- max(2, qnorm((1 + level) / 2)^2 / 2)
+  variance <- (plus + minus - n * d^2) / (n * (n - 1))
+  guard <- max(2, qnorm((1 + level) / 2)^2 / 2)
   p <- (d + 1) / 2
-  size <- max(n * (4 * n * p * (1 - p) + D) / (n * (n - 1) * V + D), 1)
+  size <- max(n * (4 * n * p * (1 - p) + guard) / (n * (n - 1) * variance + guard), 1)
   tail <- (1 - level) / 2
   k <- min(plus, minus)
   m <- plus + minus

@@ -4,7 +4,7 @@
 #
 # Writes beside itself monitoring-alarms.csv (false alarms over 50 looks, by design) and
 # monitoring-delay.csv (how soon a shift is found), the recommended beside the published rule where
-# that knows the design. About six minutes on two cores.
+# that knows the design. About ten minutes on two cores.
 library(judicious)
 
 given <- function(name, default) {

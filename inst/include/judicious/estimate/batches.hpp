@@ -52,8 +52,7 @@ inline Parts parts(const LabelSummary& summary, std::size_t group,
   for (const StratumMoments* s : out.strata) {
     out.weights.push_back(s->n_rows / total);
     const bool labelled = s->labelled.n > 0.0;
-    out.influence.push_back(labelled ? influence(*s, summary.layout, options)
-                                     : StratumInfluence());
+    out.influence.push_back(labelled ? influence(*s, summary.layout, options) : StratumInfluence());
   }
   return out;
 }

@@ -19,11 +19,11 @@ struct MonitorOptions {
   MonitorRule rule = MonitorRule::repaired;
   MonitorSide side = MonitorSide::above;
   bool tuned = true;
-  Vector fixed;            // weights of the judges where they are not tuned
+  Vector fixed;  // weights of the judges where they are not tuned
   double threshold = 0.0;
-  double error = 0.05;     // share of streams that may ever be wrong
-  double range = 0.0;      // of the metric; 0: not known
-  std::size_t tune_at = 10;     // the bound is tightest there
+  double error = 0.05;       // share of streams that may ever be wrong
+  double range = 0.0;        // of the metric; 0: not known
+  std::size_t tune_at = 10;  // the bound is tightest there
   double planned_variance = std::numeric_limits<double>::quiet_NaN();  // at tune_at, declared
   BatchWeights weights = BatchWeights::equal;
   std::size_t window = 0;    // batches a block; 0: no blocks
@@ -60,8 +60,12 @@ inline double square(double x) { return x * x; }
 class EarlierBatches {
  public:
   EarlierBatches(const MonitorOptions& options, int n_judges)
-      : options_(options), m_(n_judges), G_(Matrix::Zero(m_, m_)), c_(Vector::Zero(m_)),
-        values_(1 + m_), judges_(m_) {}
+      : options_(options),
+        m_(n_judges),
+        G_(Matrix::Zero(m_, m_)),
+        c_(Vector::Zero(m_)),
+        values_(1 + m_),
+        judges_(m_) {}
 
   Vector lambda() const {
     if (!options_.tuned) return options_.fixed;
