@@ -4,13 +4,14 @@
 #   Rscript tools/packages.R chat_library      prints where those for chats go
 #   Rscript tools/packages.R self              installs this package unless it is up to date
 # Purposes: run (installing and using the package), develop (and testing it), browser (testing pages
-# in one), chat (testing what asks chats of ellmer), suggested (all that DESCRIPTION suggests, to
+# in one), database (testing against a server), chat (testing what asks chats of ellmer), suggested (all that DESCRIPTION suggests, to
 # see whether any is missing). What chats need is newer than Debian's packages and goes into a
 # library of its own, which leaves the machine's packages as they are.
 # Optional packages open one kind of file or database each and take long to compile: whoever wants
 # to test that installs them; without them these tests are skipped.
 chat_packages <- c("ellmer", "vitals")
 browser_packages <- "chromote"
+database_packages <- "RPostgres"
 optional_packages <- c("archive", "arrow", "duckdb", "nanoparquet", "sparklyr")
 # The library serves every clone on the machine, but one version of R only.
 chat_library <- file.path(
@@ -38,12 +39,14 @@ needed <- function(purpose) {
     return(needed_by_chat(rbind(chat, data.frame(name = "dplyr", minimum = "1.1.4"))))
   }
   if (purpose == "browser") return(subset(parse_entries(suggested), name %in% browser_packages))
+  if (purpose == "database") return(subset(parse_entries(suggested), name %in% database_packages))
   if (purpose == "suggested") return(parse_entries(suggested))
   fields <- read.dcf("DESCRIPTION", c("Imports", "LinkingTo"))
   if (purpose == "develop") {
     fields <- c(fields, suggested, "roxygen2 (>= 7.2.3), lintr (>= 3.0.2)")
   }
-  subset(parse_entries(fields), !name %in% c(chat_packages, browser_packages, optional_packages))
+  apart <- c(chat_packages, browser_packages, database_packages, optional_packages)
+  subset(parse_entries(fields), !name %in% apart)
 }
 
 # install.packages() does not mind dependencies that are there but too old, so they are found here.

@@ -105,6 +105,8 @@ fi
 if [[ $purpose == develop ]]; then
   optional_tool chromium "pages are not looked at in a browser" have chromium
   optional_tool postgresql "the tests that ask a database server will be skipped" has_postgres
+  optional_tool libpq-dev "the tests that ask a database server will be skipped" have pg_config
   (install_packages chat) || say "the tests that ask chats will be skipped"
   (install_packages browser) || say "the tests in a browser will be skipped"
+  (install_packages database) || say "the tests that ask a database server will be skipped"
 fi
