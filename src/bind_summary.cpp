@@ -4,8 +4,8 @@
 // [[Rcpp::export]]
 Rcpp::List summarise_labels_cpp(Rcpp::List design, int threads) {
   const auto rows = convert::rows(design);
-  const auto summary = judicious::summarise(rows, static_cast<std::size_t>(threads),
-                                            convert::executor(threads));
+  const auto summary =
+      judicious::summarise(rows, static_cast<std::size_t>(threads), convert::executor(threads));
   return convert::summary_list(summary);
 }
 

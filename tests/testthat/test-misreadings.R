@@ -199,8 +199,6 @@ test_that("near misses are met with what was meant", {
   }
   expect_error(estimate_mean(human ~ judge, data, strata = c(language, item_id)),
                "data.frame\\(a, b\\)", class = "judicious_error_length")
-  expect_error(estimate_mean(human ~ judge, structure(list(), class = "tbl_lazy")), "collect",
-               class = "judicious_error_type")
   for (value in list(NA, character(), NA_character_, c("t", "beta"), 1, list())) {
     expect_refused(estimate_mean(human ~ judge, data, preset = value), "choice")
     expect_refused(sample_active(1:9, 3, method = value), "choice")

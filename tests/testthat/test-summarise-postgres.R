@@ -1,5 +1,8 @@
 # The same with a throw-away PostgreSQL server.
 
+# A machine without systemd cannot say its time zone, and lubridate asks.
+withr::local_envvar(TZ = "UTC", .local_envir = teardown_env())
+
 test_that("PostgreSQL gives the numbers of memory, and its types arrive right", {
   folder <- local_postgres()
   con <- connect_postgres(folder)

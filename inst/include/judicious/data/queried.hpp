@@ -136,8 +136,8 @@ inline void add_units(const Layout& layout, const QueriedUnits& q, Cell& cell) {
 
   s = facts;
   const Vector nowhere = Vector::Zero(layout.n_proxies);
-  s.unlabelled = row_pass_detail::of_others(
-      moments_about(q.n, nowhere, q.mean_sum, q.mean_cross), layout);
+  s.unlabelled =
+      row_pass_detail::of_others(moments_about(q.n, nowhere, q.mean_sum, q.mean_cross), layout);
   merge(layout, std::move(s), cell.means);
 }
 
