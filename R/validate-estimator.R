@@ -40,7 +40,7 @@ estimator <- function(formula = human ~ y_proxy, ..., preset = "recommended", in
   if (!is.null(interval)) check_choices(interval, interval_types, call = call)
   methods <- lapply(unique(preset), function(p) {
     wanted <- interval %||% presets[[p]]$interval
-    lapply(unique(wanted), function(i) new_method(formula, args, p, i))
+    lapply(unique(wanted), function(i) new_method(formula, args, p, i, wanted))
   })
   methods <- unlist(methods, recursive = FALSE)
   names(methods) <- vapply(methods, function(m) m$name, "")
@@ -84,8 +84,14 @@ estimator_args <- function(quosures, call) {
   c(unclass(quosures)[columns], lapply(quosures[!columns], rlang::eval_tidy))
 }
 
-new_method <- function(formula, args, preset, interval) {
-  given <- c(args, list(preset = preset, interval = interval))
+# Settings of one interval among several are not the others'.
+new_method <- function(formula, args, preset, interval, wanted) {
+  of_t <- c("auto", "t")
+  others <- c(
+    if (interval != "bootstrap" && "bootstrap" %in% wanted) c("n_boot", "boot_interval"),
+    if (!interval %in% of_t && any(of_t %in% wanted)) "skew"
+  )
+  given <- c(args[setdiff(names(args), others)], list(preset = preset, interval = interval))
   list(
     name = paste0(preset, ", ", interval), formula = formula, args = args, preset = preset,
     interval = interval,
