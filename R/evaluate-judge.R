@@ -250,7 +250,8 @@ evaluation_frame <- function(source, formula, quosures, call) {
   n <- as.integer(design$n)
   list(columns = vctrs::new_data_frame(columns, n = n),
        answers = vctrs::new_data_frame(lapply(answers, as.double), n = n), judges = judges,
-       subgroups = groups, systems = systems, label = design$label, fit = fit_as_named(formula, data, quosures),
+       subgroups = groups, systems = systems, label = design$label,
+       fit = fit_as_named(formula, data, quosures),
        notes = notes$all())
 }
 

@@ -71,8 +71,10 @@ row_query <- function(q, pilots) {
     per_judge("low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE))),
     per_judge("high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE))),
     per_judge("met", function(k) rlang::expr(COUNT(!!judge(k)))),
-    if (q$engine == "sqlite") per_judge("kind", function(k) rlang::expr(TYPEOF(max(!!judge(k)))) ),
-    if (is.null(pilots)) per_judge("pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k)))),
+    if (q$engine == "sqlite") per_judge("kind", function(k) rlang::expr(TYPEOF(max(!!judge(k))))),
+    if (is.null(pilots)) {
+      per_judge("pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k))))
+    },
     if (length(q$cluster)) list(in_cluster = rlang::expr(COUNT(!!sql_column("cluster")))),
     if (length(q$prob)) prob_sums(d, q)
   )
@@ -134,8 +136,9 @@ unit_totals <- function(q, more) {
 rest_query <- function(q, pilots) {
   rows <- dplyr::filter(rows_of_units(q, pilots), !is.na(!!sql_column("has_label")))
   pilot <- if (is.null(pilots)) {
-    number_names(lapply(seq_along(q$judges), function(k) rlang::expr(min(!!sql_column("pilot_", k)))),
-                 "pilot")
+    number_names(
+      lapply(seq_along(q$judges), function(k) rlang::expr(min(!!sql_column("pilot_", k)))), "pilot"
+    )
   }
   dplyr::summarise(by_columns(rows, unique(c(cell_columns(q), q$cluster, q$prob))),
                    !!!unit_totals(q, pilot), .groups = "drop")
@@ -156,7 +159,8 @@ part_query <- function(q, pilots, size) {
   totals <- lapply(seq_along(q$judges), function(k) {
     rlang::expr(!!sql_column("total_", k) / (!!sql_column("m") * 1.0))
   })
-  parts <- dplyr::mutate(parts, m = !!sql_column("m") * 1.0, size = !!sql_column("m") * 1.0 - !!size,
+  parts <- dplyr::mutate(parts, m = !!sql_column("m") * 1.0,
+                         size = !!sql_column("m") * 1.0 - !!size,
                          !!!number_names(totals, "mean"))
   if (!length(q$prob)) return(parts)
   whole <- as_flag(rlang::expr(!!prob == !!sql_column("prob_high")))

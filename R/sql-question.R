@@ -110,7 +110,8 @@ sql_engine <- function(con) {
     SQLiteConnection = "sqlite", PqConnection = "postgres", PostgreSQLConnection = "postgres",
     PostgreSQL = "postgres", RedshiftConnection = "redshift", Redshift = "redshift",
     duckdb_connection = "duckdb", `Microsoft SQL Server` = "mssql", Snowflake = "snowflake",
-    `Spark SQL` = "spark", spark_connection = "spark", Hive = "spark", BigQueryConnection = "bigquery",
+    `Spark SQL` = "spark", spark_connection = "spark", Hive = "spark",
+    BigQueryConnection = "bigquery",
     MySQLConnection = "mysql", MariaDBConnection = "mysql"
   )
   class <- class(con)[class(con) %in% names(known)]

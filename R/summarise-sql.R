@@ -57,7 +57,9 @@ unit_answers <- function(q, answers, session, call) {
   out <- list(rest = ask_some(session, rest_query(q, pilots), "totals of clusters", call))
   out$size <- typical_size(q, answers$labelled, out$rest)
   parts <- part_query(q, pilots, out$size)
-  if (length(q$shard)) check_unsplit(ask(session, utils::head(split_query(parts, q), 1L), call), call)
+  if (length(q$shard)) {
+    check_unsplit(ask(session, utils::head(split_query(parts, q), 1L), call), call)
+  }
   out$units <- ask(session, unit_query(parts, q), call)
   out$units <- out$units[out$units$n > 0, , drop = FALSE]
   if (length(q$by)) out$pairs <- ask(session, pair_query(parts, q), call)

@@ -37,7 +37,7 @@ Rcpp::IntegerMatrix first_alarms_cpp(Rcpp::List study, Rcpp::NumericVector seed,
 Rcpp::NumericVector paired_change_cpp(double n, double first_only, double second_only,
                                       double conf_level) {
   using Rcpp::_;
-  const judicious::PairedCounts counts{n, first_only, second_only};
+  const judicious::DiscordantPairs counts{n, first_only, second_only};
   const auto interval = judicious::paired_interval(counts, conf_level);
   return Rcpp::NumericVector::create(_["estimate"] = judicious::paired_difference(counts),
                                      _["low"] = interval.low, _["high"] = interval.high,

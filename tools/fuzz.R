@@ -102,7 +102,7 @@ tempfile_folder <- function() {
 # are meaningful, so that the calls get beyond the first check.
 malformed_call <- function(name, fun, n_odd, n_values) {
   formals <- formals(fun)
-  required <- vapply(formals, function(x) identical(x, quote(expr =)), NA)
+  required <- vapply(formals, function(x) rlang::is_missing(x), NA)
   given <- names(formals)[required | stats::runif(length(formals)) < 0.25]
   given <- setdiff(given, "...")
   sense <- stats::runif(length(given)) < 0.5

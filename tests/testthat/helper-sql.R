@@ -15,7 +15,8 @@ sql_rows <- function(n = 1500, level = NULL, seed = 1) {
     rows$judge <- score(truth + stats::rnorm(n), 0.6)
     rows$other <- if (is.null(level)) stats::runif(n) else rows$judge / 3 + stats::rnorm(n)
     rows$drawn <- stats::runif(n) < rows$prob
-    rows$chat_drawn <- (stats::runif(n / 5) < rows$chat_prob[match(seq_len(n / 5), rows$chat)])[rows$chat]
+    chat_prob <- rows$chat_prob[match(seq_len(n / 5), rows$chat)]
+    rows$chat_drawn <- (stats::runif(n / 5) < chat_prob)[rows$chat]
     rows$some <- stats::runif(n) < 0.2
     rows
   })

@@ -33,7 +33,8 @@ test_that("groups, also where clusters meet several of them", {
     order <- order(summary$by$labels)
     c(fit$estimate[order], fit$vcov[order, order], fit$hc3[order, order], fit$n_rows[order])
   }
-  for (name in c("strata", "clusters", "whole clusters", "clusters in strata", "prob of clusters")) {
+  names <- c("strata", "clusters", "whole clusters", "clusters in strata", "prob of clusters")
+  for (name in names) {
     design <- sql_designs[[name]]
     args <- c(design$args, rlang::exprs(by = topic))
     rows <- with_labels(sql_rows(level = if (name == "whole clusters") 1e6), design$drawn)
@@ -48,7 +49,8 @@ test_that("strata far apart lose no digits", {
   rows <- with_labels(sql_rows(level = 0), "some")
   away <- c(easy = 0, hard = 1e6, `it's; "odd"` = -3e7)[rows$stratum]
   rows[c("human", "judge", "other")] <- rows[c("human", "judge", "other")] + away
-  for (args in list(rlang::exprs(strata = stratum), rlang::exprs(strata = stratum, clusters = chat))) {
+  designs <- list(rlang::exprs(strata = stratum), rlang::exprs(strata = stratum, clusters = chat))
+  for (args in designs) {
     memory <- quietly(summarise_by(rows, human ~ judge, args))
     database <- quietly(summarise_by(local_sqlite(rows), human ~ judge, args))
     expect_same_fit(memory, database, names(args)[length(args)])
@@ -64,7 +66,8 @@ test_that("the reference cases, from a table", {
     for (p in names(case$y_proxies)) rows[[p]] <- unlist(case$y_proxies[[p]])
     given <- Filter(function(name) !is.null(case[[name]]), c("strata", "clusters", "prob"))
     for (name in given) rows[[name]] <- unlist(case[[name]])
-    formula <- stats::reformulate(if (length(case$y_proxies)) names(case$y_proxies) else "1", "human")
+    judges <- if (length(case$y_proxies)) names(case$y_proxies) else "1"
+    formula <- stats::reformulate(judges, "human")
     args <- rlang::set_names(lapply(given, as.name), given)
     fit <- function(data) {
       quietly(rlang::inject(estimate_mean(formula, data, !!!args, estimand = case$estimand,
@@ -80,7 +83,8 @@ test_that("the reference cases, from a table", {
 test_that("names and ids may be spelt as they like", {
   rows <- with_labels(sql_rows(), "some")
   rows$stratum[rows$stratum == "hard"] <- "'; drop table \"select\"; --"
-  names(rows)[match(c("human", "judge", "stratum"), names(rows))] <- c("order", "my \"judge\"", "group")
+  at <- match(c("human", "judge", "stratum"), names(rows))
+  names(rows)[at] <- c("order", "my \"judge\"", "group")
   table <- local_sqlite(rows, "select")
   memory <- quietly(estimate_mean(order ~ `my "judge"`, rows, strata = group))
   database <- quietly(estimate_mean(order ~ `my "judge"`, table, strata = group))
@@ -201,7 +205,8 @@ test_that("rows outside the frame are dropped and told, as in memory", {
   expect_message(fit(local_sqlite(rows)), "Dropped 5 rows", class = "judicious_message_dropped")
   expect_warning(quietly_told(estimate_mean(human ~ judge, local_sqlite(rows), prob = prob)),
                  "Dropped 3 unlabelled", class = "judicious_warning_dropped")
-  expect_relative(numbers_of(quietly(fit(local_sqlite(rows)))), numbers_of(quietly(fit(rows))), 1e-9)
+  expected <- numbers_of(quietly(fit(rows)))
+  expect_relative(numbers_of(quietly(fit(local_sqlite(rows)))), expected, 1e-9)
 })
 
 test_that("one transaction, and none is left open", {

@@ -19,7 +19,8 @@ sizes <- option("sizes", c(20, 50, 100))
 n_grid <- option("grid", 8)
 levels <- c(0.9, 0.95, 0.99)
 
-# Parameters on the logit scale: rate, sensitivity, and the share of the judge's flags that are right.
+# Parameters on the logit scale: rate, sensitivity, and the share of the judge's flags that are
+# right.
 judge_of <- function(at) {
   p <- stats::plogis(pmin(pmax(at, -9), 9))
   false_positive <- min(p[1] * p[2] * (1 / p[3] - 1) / (1 - p[1]), 1)

@@ -54,7 +54,7 @@ TEST_CASE("the errors of blocks add up to that of all") {
 }
 
 TEST_CASE("a paired difference turns round with its versions") {
-  const PairedCounts up{80, 9, 3}, down{80, 3, 9};
+  const DiscordantPairs up{80, 9, 3}, down{80, 3, 9};
   const Interval a = paired_interval(up, 0.9), b = paired_interval(down, 0.9);
   CHECK(a.low == doctest::Approx(-b.high));
   CHECK(a.high == doctest::Approx(-b.low));

@@ -7,16 +7,16 @@
 namespace judicious {
 
 // Items, and those where only the first or only the second answer is 1.
-struct PairedCounts {
+struct DiscordantPairs {
   double n, first_only, second_only;
 };
 
-inline double paired_difference(const PairedCounts& x) {
+inline double paired_difference(const DiscordantPairs& x) {
   return (x.first_only - x.second_only) / x.n;
 }
 
 // McNemar's test, exact, at the middle of its steps.
-inline double mcnemar_mid_p(const PairedCounts& x) {
+inline double mcnemar_mid_p(const DiscordantPairs& x) {
   const double m = x.first_only + x.second_only, k = std::min(x.first_only, x.second_only);
   if (x.first_only == x.second_only) return 1.0;
   const double below = k > 0.0 ? binomial_cdf(k - 1.0, m, 0.5) : 0.0;
@@ -25,7 +25,7 @@ inline double mcnemar_mid_p(const PairedCounts& x) {
 
 // Clopper and Pearson's ends on the scale of the difference, at an effective number of items that a
 // few lucky pairs cannot raise: no discordant pair is not taken for no variance.
-inline Interval paired_interval(const PairedCounts& x, double conf_level) {
+inline Interval paired_interval(const DiscordantPairs& x, double conf_level) {
   const double n = std::max(x.n, 1.0), d = paired_difference(x);
   const double alpha = 0.5 * (1.0 - conf_level), z = normal_quantile(alpha);
   const double guard = std::max(2.0, 0.5 * z * z);
