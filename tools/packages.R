@@ -5,8 +5,9 @@
 #   Rscript tools/packages.R self              installs this package unless it is up to date
 # Purposes: run (installing and using the package), develop (and testing it), browser (testing pages
 # in one), database (testing against a server), chat (testing what asks chats of ellmer), suggested
-# (all that DESCRIPTION suggests, to see whether any is missing). What chats need is newer than Debian's packages and goes into a
-# library of its own, which leaves the machine's packages as they are.
+# (all that DESCRIPTION suggests, to see whether any is missing). What chats need is newer than
+# Debian's packages and goes into a library of its own, which leaves the machine's packages as they
+# are.
 # Optional packages open one kind of file or database each and take long to compile: whoever wants
 # to test that installs them; without them these tests are skipped.
 chat_packages <- c("ellmer", "vitals")
