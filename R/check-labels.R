@@ -185,4 +185,4 @@ autoplot.judicious_audit <- function(object, ...) {
 wrap_label <- function(x) paste(strwrap(x, 30), collapse = "\n")
 
 #' @export
-plot.judicious_audit <- function(x, ...) print(autoplot(x, ...))
+plot.judicious_audit <- function(x, ...) print(ggplot2::autoplot(x, ...))

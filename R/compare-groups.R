@@ -62,7 +62,8 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
     table, scale = scale, adjust = adjust, conf_level = level, better = better,
     critical = family$critical, metric = x$settings$metric, method = x$method,
     range = fits[[1]]$inference$range, groups = quantity_terms(x$quantities),
-    means = coef(x), letters = if (is.null(against)) tie_letters(table, coef(x), scale),
+    means = stats::coef(x),
+    letters = if (is.null(against)) tie_letters(table, stats::coef(x), scale),
     class = c("judicious_group_comparison", "judicious_table", "data.frame")
   )
 }

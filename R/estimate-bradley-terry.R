@@ -13,6 +13,7 @@
 #' @param a,b The systems that were compared in a row.
 #' @param order Which of the two was shown first. `NULL`: no place effect is estimated, which is
 #'   right if the order was random and unknown. If `a` was always first, give the same column.
+#' @param strata Strata that the labels were drawn in, as in [estimate_mean()].
 #' @param clusters Comparisons that belong together, such as those of one prompt.
 #' @return A table of class [judicious_estimates] and `judicious_bradley_terry`: one row per system
 #'   (log odds against an average system; all sum to 0) and `"(shown first)"`, the log odds that the

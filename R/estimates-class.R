@@ -211,7 +211,6 @@ print.judicious_estimates <- function(x, digits = getOption("judicious.digits", 
 # --- plots ---------------------------------------------------------------------------------------
 
 #' @rdname judicious_estimates
-#' @param object A `judicious_estimates`.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c("forest", "bar"),
                                          ...) {

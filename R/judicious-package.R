@@ -12,3 +12,6 @@
 #' @importFrom rlang %||% .data
 #' @keywords internal
 "_PACKAGE"
+
+# Names that are SQL's, or columns of a frame made here.
+utils::globalVariables(c("CAST", "%AS%", "COUNT", "TYPEOF", ".system"))

@@ -64,7 +64,7 @@
 #' write.csv(filled, sheet, row.names = FALSE)
 #'
 #' joined <- join_labels(answers, read_labels(c(ann = sheet)), sample = plan)
-#' estimate_mean(human ~ judge, joined)
+#' estimate_mean(human == "yes" ~ judge, joined)
 #' @aliases judicious_labelled
 #' @family labelling
 #' @export
