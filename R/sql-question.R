@@ -25,15 +25,13 @@ sql_question <- function(formula, data, quosures, call) {
   )
 }
 
-# Labels, judges and prob; an interaction is the product of its variables.
+# Labels, judges and prob. What I() protects in a formula is plain to a database.
 number_expressions <- function(terms, prob) {
   as_quo <- function(expr) rlang::new_quosure(expr, terms$env)
-  judges <- lapply(terms$judges, function(variables) {
-    as_quo(Reduce(function(a, b) rlang::call2("*", a, b), variables))
+  judges <- lapply(terms$judges, function(expr) {
+    as_quo(if (rlang::is_call(expr, "I", n = 1)) expr[[2]] else expr)
   })
-  judge_names <- vapply(terms$judges, function(variables) {
-    paste(vapply(variables, rlang::as_label, ""), collapse = ":")
-  }, "")
+  judge_names <- vapply(terms$judges, rlang::as_label, "")
   exprs <- c(list(label = as_quo(terms$response)), number_names(judges, "judge"))
   names <- c(rlang::as_label(terms$response), judge_names)
   if (!rlang::quo_is_null(prob)) {
