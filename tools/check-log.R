@@ -8,7 +8,7 @@ if (!file.exists(log) || !any(grepl("^Status: ", readLines(log)))) {
 }
 
 notes <- grep("^(#|$)", readLines("tools/allowed-notes.txt"), value = TRUE, invert = TRUE)
-allowed <- lapply(strsplit(notes, "|", fixed = TRUE), trimws)
+allowed <- strsplit(notes, " | ", fixed = TRUE)
 
 is_allowed <- function(check, output) {
   any(vapply(allowed, FUN.VALUE = NA, function(note) {
