@@ -254,3 +254,15 @@ test_that("messages survive braces and any value in them", {
   expect_refused(simulate_ratings(task, n_items = NaN), "type")
   expect_refused(sample_uniform(Inf, 3), "range")
 })
+
+test_that("labelled rows are found in columns of every type", {
+  y <- c(NA, 1, NA, NA, 0, rep(NA, 3000), 1)
+  rows <- function(values, ..., shift = 0L) {
+    labelled_rows_cpp(new_column(values, "y", shift = shift), length(y), ...)
+  }
+  expect_identical(rows(y, length(y)), c(2, 5, 3006))
+  expect_identical(rows(as.integer(y), 2), c(2, 5))
+  expect_identical(rows(y == 1, length(y)), c(2, 5, 3006))
+  expect_identical(rows(factor(y), 1, shift = 1L), 2)
+  expect_length(rows(rep(NA_real_, length(y)), 10), 0)
+})
