@@ -134,3 +134,31 @@ TEST_CASE("labelled rows are kept as they are, up to a limit") {
   CHECK(few.cells[0].units.size() == 0);
   CHECK(few.cells[0].rows.labelled.cross == all.cells[0].rows.labelled.cross);
 }
+
+TEST_CASE("many clusters in random order are those of sorted rows, on any number of threads") {
+  constexpr std::size_t n = 250000;
+  constexpr int n_clusters = 83000;
+  for (const int judges : {0, 1, 2}) {
+    Design sorted, shuffled;
+    sorted.f.resize(static_cast<std::size_t>(judges));
+    shuffled.f.resize(sorted.f.size());
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t j = i * 100003 % n;  // each row once
+      const auto add = [&](std::size_t row, Design& to) {
+        const double x = static_cast<double>(row * row % 1009);
+        to.y.push_back(row % 50 == 0 ? x + 1.0 : designs::missing);
+        for (auto& f : to.f) f.push_back(1000.0 + x);
+        to.clusters.push_back(static_cast<int>(row * n_clusters / n));
+      };
+      add(i, sorted);
+      add(j, shuffled);
+    }
+    const LabelSummary whole = summarise(shuffled);
+    check_same(whole, summarise(sorted));
+    for (const std::size_t n_tasks : {2u, 5u}) {
+      const auto tasks =
+          judicious::summarise(shuffled.rows(), n_tasks, judicious::serial_executor());
+      CHECK(judicious::pack(tasks) == judicious::pack(whole));
+    }
+  }
+}

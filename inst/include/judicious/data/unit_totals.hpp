@@ -1,9 +1,11 @@
 // Totals per cluster: what a pass over rows grouped into clusters fills.
 #pragma once
 
+#include <judicious/data/scattered_units.hpp>
 #include <judicious/data/strata.hpp>
 #include <judicious/numeric/large_vector.hpp>
 #include <judicious/numeric/parallel.hpp>
+#include <optional>
 #include <unordered_map>
 
 namespace judicious {
@@ -120,12 +122,19 @@ class UnitPass {
         units_(units) {}
 
   void run() {
+    const std::size_t width = 1 + n_proxies();
+    const auto unit_of = [&](std::size_t row) { return part(row); };
+    if (plain_ && ScatteredUnits::pays(units_.n_units, width, rows_.n, unit_of)) {
+      scattered_.emplace(units_.rest.data(), units_.n_units, width);
+    }
     for_each_block(rows_, 0, rows_.n, [&](const Block& block) {
       labels_.find(block.y, block.size);
       std::size_t from = 0;
       for (std::size_t j = 0; j <= labels_.n; ++j) {
         const std::size_t to = j < labels_.n ? labels_.rows[j] : block.size;
-        if (plain_) {
+        if (scattered_) {
+          add_scattered(block, from, to);
+        } else if (plain_) {
           add_run(block, from, to);
         } else {
           for (std::size_t i = from; i < to; ++i) add_row(block, i, false);
@@ -135,6 +144,8 @@ class UnitPass {
       }
     });
     flush();
+    if (scattered_) scattered_->finish();
+    scattered_.reset();
   }
 
   // After all passes: those before have labelled `n` parts.
@@ -177,6 +188,16 @@ class UnitPass {
       if (!whole_ && (unit < first_ || unit >= last_)) continue;
       n_ += 1.0;
       for (std::size_t k = 0; k < n_proxies(); ++k) sum(k) += block.proxies[k][i] - origin[k];
+    }
+  }
+
+  void add_scattered(const Block& block, std::size_t begin, std::size_t end) {
+    const double* origin = origins_[0].data() + 1 + rows_.more_y.size();
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::size_t unit = part(block.begin + i);
+      if (!whole_ && (unit < first_ || unit >= last_)) continue;
+      double* values = scattered_->add(unit);
+      for (std::size_t k = 0; k < n_proxies(); ++k) values[k] = block.proxies[k][i] - origin[k];
     }
   }
 
@@ -257,6 +278,7 @@ class UnitPass {
   bool whole_, plain_;
   UnitTotals& units_;
   BlockLabels labels_;
+  std::optional<ScatteredUnits> scattered_;
   std::vector<double> labelled_, n_true_;  // of the parts of this pass that have a label
   // Of rows of one unit that follow each other.
   std::size_t current_ = 0;
