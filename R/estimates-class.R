@@ -165,7 +165,8 @@ as.data.frame.judicious_estimates <- function(x, row.names = NULL, optional = FA
 
 row_positions <- function(x, i, arg, call = rlang::caller_env()) {
   terms <- quantity_terms(x$quantities)
-  at <- if (is.character(i)) match(i, terms) else seq_along(terms)[i]
+  at <- if (is.character(i)) match(i, terms) else
+    if (is.numeric(i) || is.logical(i)) seq_along(terms)[i]
   if (length(at) > 0L && !anyNA(at) && !anyDuplicated(at)) return(at)
   unknown <- if (is.character(i)) i[is.na(at)][1]
   abort_judicious(

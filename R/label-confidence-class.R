@@ -41,6 +41,7 @@ confidence_titles <- c(
 )
 
 new_confidence <- function(x, method) {
+  x <- as.double(x)  # of all NA, R makes a logical
   x[is.nan(x)] <- NA
   vctrs::new_vctr(x, method = method, class = "judicious_confidence", inherit_base_type = TRUE)
 }
