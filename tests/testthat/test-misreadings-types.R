@@ -64,3 +64,21 @@ test_that("judges without a confidence leave NA beside those with one, under the
   expect_true(all(is.na(found$confidence[found$judge == "b"])))
   expect_false(anyNA(found$confidence[found$judge == "a"]))
 })
+
+test_that("no method swallows arguments that it does not know", {
+  methods <- ls(asNamespace("judicious"), pattern = paste0(
+    "^(tidy|glance|augment|autoplot|plot|confint|summary|predict|vcov|nobs|coef|formula|update)",
+    "[.]judicious_"
+  ))
+  expect_gt(length(methods), 80)
+  swallows <- Filter(function(name) {
+    fun <- get(name, asNamespace("judicious"))
+    "..." %in% names(formals(fun)) && !"..." %in% all.names(body(fun))
+  }, methods)
+  expect_identical(swallows, character())
+  set.seed(1)
+  judge <- rbinom(60, 1, 0.5)
+  checked <- quietly(confidence_quality(runif(60), judge))
+  expect_error(tidy(checked, conf.level = 0.9), class = "judicious_error_argument")
+  expect_error(ggplot2::autoplot(checked, typ = "roc"), class = "judicious_error_argument")
+})
