@@ -250,7 +250,7 @@ bare_name_hint <- function(column) {
 two_level_hint <- function(values, name) {
   values <- values[!is.na(values)]
   codes <- values[is_missing_word(values)]
-  answers <- sort(setdiff(values, codes))
+  answers <- meaning_order(sort(setdiff(values, codes)))
   example <- answers
   if (length(answers) != 2L) example <- c("<what counts as 0>", "<what counts as 1>")
   shown <- paste0("factor(", name, ", levels = c(", toString(dQuote(example, FALSE)), "))")
@@ -262,6 +262,14 @@ two_level_hint <- function(values, name) {
     if (folded) "Some values differ in case or blanks only: {.fn tolower} and {.fn trimws} help.",
     literal(paste0("`", shown, "` makes everything else missing, which is unlabelled."))
   )
+}
+
+# What counts as 0 first, where the words say so: by the alphabet "correct" would come before "wrong".
+meaning_order <- function(values) {
+  zero <- c(blame_words, "no", "n", "false", "negative", "neg", "off", "absent", "never", "disagree")
+  one <- c(praise_words, "yes", "y", "true", "positive", "pos", "on", "present", "always", "agree")
+  word <- tolower(trimws(values))
+  values[order(!word %in% zero, word %in% one, word)]
 }
 
 # Words that stand for "nobody labelled this".

@@ -232,12 +232,14 @@ autoplot.judicious_judgments <- function(object, ...) {
                legend.justification = "left")
 }
 
+praise_words <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c", "success")
+blame_words <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
+
 # Labels that praise in green and those that blame in vermillion; the others as they come.
 label_colours <- function(levels) {
   word <- tolower(trimws(levels))
-  praise <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c", "success")
-  blame <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
-  kind <- ifelse(word %in% praise, "green", ifelse(word %in% blame, "vermillion", NA))
+  kind <- ifelse(word %in% praise_words, "green",
+                 ifelse(word %in% blame_words, "vermillion", NA))
   # One letter alone is a choice, not a grade.
   if (anyNA(kind) || anyDuplicated(kind)) kind[nchar(word) == 1L] <- NA
   kind[duplicated(kind)] <- NA
