@@ -151,8 +151,9 @@ abort_missing_id <- function(where, arg, call) {
 # Worker threads for the core: the argument, or the option, or one.
 check_threads <- function(threads, call = rlang::caller_env()) {
   if (is.null(threads)) threads <- getOption("judicious.threads", 1L)
+  threads <- check_count(threads, arg = "threads", call = call)
   # More than any machine has; each needs memory of its own.
-  as.integer(check_count(threads, upper = 1024, arg = "threads", call = call))
+  as.integer(check_between(threads, 1, 1024, arg = "threads", call = call))
 }
 
 # Before anything is allocated: `bytes` a result and the work on it need.
@@ -264,9 +265,10 @@ two_level_hint <- function(values, name) {
   )
 }
 
-# What counts as 0 first, where the words say so: by the alphabet "correct" would come before "wrong".
+# What counts as 0 first, where the words say so; by the alphabet "correct" comes before "wrong".
 meaning_order <- function(values) {
-  zero <- c(blame_words, "no", "n", "false", "negative", "neg", "off", "absent", "never", "disagree")
+  zero <- c(blame_words, "no", "n", "false", "negative", "neg", "off", "absent", "never",
+            "disagree")
   one <- c(praise_words, "yes", "y", "true", "positive", "pos", "on", "present", "always", "agree")
   word <- tolower(trimws(values))
   values[order(!word %in% zero, word %in% one, word)]

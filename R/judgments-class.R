@@ -232,7 +232,8 @@ autoplot.judicious_judgments <- function(object, ...) {
                legend.justification = "left")
 }
 
-praise_words <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c", "success")
+praise_words <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c",
+                  "success")
 blame_words <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
 
 # Labels that praise in green and those that blame in vermillion; the others as they come.
