@@ -98,10 +98,16 @@ says_so <- function(bytes, item, label) {
   parts <- regmatches(text, gregexpr(ids, text, useBytes = TRUE), invert = TRUE)[[1]][-1]
   found <- regmatches(text, gregexpr(ids, text, useBytes = TRUE))[[1]]
   any(found == item & grepl(label, parts, fixed = TRUE, useBytes = TRUE)) ||
-    any(vapply(strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1]], function(line) {
-      record <- tryCatch(jsonlite::parse_json(line), error = function(cnd) NULL)
-      is.list(record) && identical(record$item_id, item) && identical(record$label, label)
+    any(vapply(fuzz_records(text), function(record) {
+      texts <- unlist(record)
+      is.list(record) && item %in% texts && label %in% texts
     }, NA))
+}
+
+# Of one JSON value its elements, else of every line.
+fuzz_records <- function(text) {
+  parse <- function(text) tryCatch(jsonlite::parse_json(text), error = function(cnd) NULL)
+  parse(text) %||% lapply(strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1]], parse)
 }
 
 # "error", "read", "forged" or what went wrong: another error, a label at another item, an uncounted

@@ -65,6 +65,26 @@ test_that("random answers come back from JSON and CSV alike", {
   tab$close()
 })
 
+test_that("a note on an item without an answer comes back, too", {
+  chrome <- the_browser()
+  path <- label_page(c("one", "two", "three"), shuffle = FALSE)
+  tab <- open_tab(chrome, path)
+  start_as(tab, "Ada")
+  press(tab, "1", "n", "h", "m", "Escape")
+  expect_identical(js(tab, "document.querySelector('#note').value"), "hm")
+  text <- downloaded(chrome, tab, "#json")
+  labels <- labels_in(text)
+  ids <- vapply(page_content(path)$items, `[[`, "", "id")
+  expect_identical(labels$item_id, ids[1:2])
+  expect_identical(labels$note, c("", "hm"))
+  expect_identical(labels$status, c("labelled", NA))
+  read <- quiet(read_labels(label_file(text, ".json"), yes_no()))
+  expect_identical(read$label, c("yes", NA))
+  expect_identical(read$status, c("labelled", "skipped"))
+  expect_identical(read$note, c(NA, "hm"))
+  tab$close()
+})
+
 test_that("closing and opening again goes on where it was left", {
   chrome <- the_browser()
   path <- label_page(paste("item", 1:6))
