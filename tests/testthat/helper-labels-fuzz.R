@@ -107,7 +107,8 @@ says_so <- function(bytes, item, label) {
 # Of one JSON value its elements, else of every line.
 fuzz_records <- function(text) {
   parse <- function(text) tryCatch(jsonlite::parse_json(text), error = function(cnd) NULL)
-  parse(text) %||% lapply(strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1]], parse)
+  whole <- parse(text)
+  if (is.null(whole)) lapply(strsplit(text, "\n", fixed = TRUE)[[1]], parse) else whole
 }
 
 # "error", "read", "forged" or what went wrong: another error, a label at another item, an uncounted
