@@ -277,3 +277,11 @@ test_that("the way out for text names what counts as 0 first", {
   expect_match(hint(c("No", "Yes")), "levels = c(\"No\", \"Yes\")", fixed = TRUE)
   expect_match(hint(c("red", "blue")), "levels = c(\"blue\", \"red\")", fixed = TRUE)
 })
+
+test_that("a range far wider than 0 and 1 is told", {
+  expect_told(estimate_mean(human ~ judge, data, range = c(0, 100)), "wide_range")
+  expect_told(estimate_mean((human == 1) ~ judge, data, range = c(1, 5) - 1), "wide_range")
+  expect_identical(told(estimate_mean(human ~ judge, data, range = c(0, 1))), character())
+  expect_identical(told(estimate_mean(I(100 * human) ~ judge, data, range = c(0, 100))),
+                   character())
+})
