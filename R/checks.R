@@ -23,6 +23,12 @@ check_count <- function(x, lower = 1, upper = Inf,
   x
 }
 
+# R's own error for what is missing comes late and has no class.
+check_required <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (!missing(x)) return(invisible())
+  abort_judicious("{.arg {arg}} must be given.", "required", arg = arg, call = call)
+}
+
 check_flag <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (!is.logical(x) || length(x) != 1L || is.na(x)) {
     abort_judicious("{.arg {arg}} must be TRUE or FALSE, not {.obj_type_friendly {x}}.",

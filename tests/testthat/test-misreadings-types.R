@@ -21,6 +21,19 @@ test_that("an argument of another type is an error of ours that names it", {
   }
 })
 
+test_that("what is shown and asked is named", {
+  items <- data.frame(item_id = c("a", "b"), text = c("x", "y"))
+  path <- withr::local_tempfile(fileext = ".csv")
+  for (odd in list(~text, mean, list("text"), 2)) {
+    expect_error(write_label_sheet(items, yes_no(), path, show = odd),
+                 class = "judicious_error_column")
+  }
+  utils::write.csv(data.frame(item_id = "a", label = "yes"), path, row.names = FALSE)
+  for (odd in list(new.env(), mean, ~x, "yes", c(1, 2))) {
+    expect_error(read_labels(path, odd), class = "judicious_error_type")
+  }
+})
+
 test_that("rows of estimates and metrics of a classifier are named by text or number", {
   set.seed(1)
   data <- data.frame(judge = rbinom(200, 1, 0.4), system = rep(c("a", "b"), 100))
@@ -81,4 +94,15 @@ test_that("no method swallows arguments that it does not know", {
   checked <- quietly(confidence_quality(runif(60), judge))
   expect_error(tidy(checked, conf.level = 0.9), class = "judicious_error_argument")
   expect_error(ggplot2::autoplot(checked, typ = "roc"), class = "judicious_error_argument")
+})
+
+test_that("what must be given is asked for by name", {
+  required <- function(arg, expr) {
+    cnd <- expect_error(expr, class = "judicious_error_required")
+    expect_equal(cnd$arg, arg)
+  }
+  required("task", write_label_page(data.frame(item_id = 1), path = "a.html"))
+  required("path", write_label_sheet(data.frame(item_id = 1), yes_no()))
+  required("pilot", plan_annotation(width = 0.05))
+  required("mu", test_mean(estimate_mean(c(1, 0, 0, 1, 0, 0) ~ 1)))
 })
