@@ -135,8 +135,10 @@ is_total <- function(x, others) {
   if (sum(known) < 3L || length(unique(x[known])) < 2L) return(FALSE)
   sums <- Reduce(`+`, others)[known]
   near <- function(a, b) !anyNA(a) && all(abs(a - b) <= 1e-8 * (1 + abs(b)))
-  # A mean that is whole in every row may be a rater who agrees with all.
-  near(sums, x[known]) || any(x[known] != floor(x[known])) && near(sums / length(others), x[known])
+  beyond <- max(x[known]) > max(unlist(others), na.rm = TRUE)
+  # A sum within the others' scale, or a mean that is whole in every row, may be a rater.
+  near(sums, x[known]) && beyond ||
+    near(sums / length(others), x[known]) && any(x[known] != floor(x[known]))
 }
 
 # --- counts -------------------------------------------------------------------------
