@@ -321,6 +321,7 @@ win_table <- function(strengths, v, systems, df, settings) {
 
 #' @export
 format.judicious_bradley_terry <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  check_dots(...)
   lines <- NextMethod()
   wins <- x$wins
   c(

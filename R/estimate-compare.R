@@ -96,10 +96,14 @@ plot_label <- function(names) {
 #' @rdname compare_estimates
 #' @param x A `judicious_comparison`.
 #' @export
-tidy.judicious_comparison <- function(x, ...) result_frame(!!!as.data.frame(x))
+tidy.judicious_comparison <- function(x, ...) {
+  check_dots(...)
+  result_frame(!!!as.data.frame(x))
+}
 
 #' @export
 format.judicious_comparison <- function(x, ...) {
+  check_dots(...)
   percent <- identical(attr(x, "range"), c(0, 1))
   bounds <- paste0("[", format_value(x$conf.low, percent), ", ",
                    format_value(x$conf.high, percent), "]")
@@ -124,6 +128,6 @@ format.judicious_comparison <- function(x, ...) {
 
 #' @export
 print.judicious_comparison <- function(x, ...) {
-  writeLines(format(x))
+  writeLines(format(x, ...))
   invisible(x)
 }

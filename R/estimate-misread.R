@@ -194,7 +194,11 @@ item_keys <- function(design) {
   if (any(vapply(head, function(x) any(x != floor(x), na.rm = TRUE), NA))) {
     keys[["the judges' scores"]] <- judge_keys(design, seq_len(design$n))
   }
-  keys
+  if (is.null(design$by)) return(keys)
+  # The same item in two groups is two answers to it.
+  lapply(keys, function(key) {
+    vctrs::vec_group_id(vctrs::new_data_frame(list(key, as.integer(design$by$codes)))) + 0L
+  })
 }
 
 judge_keys <- function(design, rows) {

@@ -73,8 +73,35 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   design <- performance_design(raw, parts)
   summary <- summarise_design(design, settings$threads, call)
   check_identified(summary, call)
+  tell_performance(raw, classes, settings, call)
   rows <- performance_rows(classes, metrics, average)
   fit_performance(rows, parts, summary, settings, design, classes, sys.call(), call)
+}
+
+# Of the event (of several classes: of each but the last), with the classifier as one more judge: it
+# is known for all rows, so it shows a selection and reversed levels as well as a judge does.
+tell_performance <- function(raw, classes, settings, call) {
+  shown <- c(classes$judges, list(classes$predicted))
+  names <- c(names(raw$judges), "predicted")
+  events <- if (length(classes$event) == 1L) classes$event else utils::head(classes$event, -1L)
+  of_event <- function(k) {
+    lapply(shown, function(x) if (is.matrix(x)) x[, k] else as.double(x == k))
+  }
+  design <- raw_as_design(raw, as.double(classes$truth == events[1]),
+                          stats::setNames(of_event(events[1]), names))
+  design$proxies <- c(design$proxies, unlist(lapply(events[-1], function(k) {
+    unname(Map(new_column, of_event(k), names))
+  }), recursive = FALSE))
+  dropped <- paste0("judicious_", c("message", "warning"), "_dropped")  # told already
+  summary <- suppressMessages(suppressWarnings(
+    summarise_design(design, settings$threads, call), classes = dropped
+  ), classes = dropped)
+  answer <- list(audit = audit_labels_cpp(summary$numbers, 1L))
+  tell_groups_not_random(list(answer), summary$judges, summary$known_prob, call)
+  design$proxies <- utils::head(design$proxies, length(shown))
+  summary$judges <- names
+  if (length(raw$judges) > 0L) return(tell_several_misreadings(design, summary, settings, call))
+  tell_reversed(design, whole_core(summary, settings), call)
 }
 
 check_performance_metrics <- function(metrics, call) {

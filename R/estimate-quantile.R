@@ -45,6 +45,8 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
     call
   )
   core <- fit_design(design, settings, call)
+  check_labels_in_range(design, core$facts, settings$range, call)
+  if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
   curve <- distribution_curve(design, settings, probs)
   new_judicious_estimates(
     quantities = lapply(probs, function(q) {

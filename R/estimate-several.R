@@ -127,22 +127,3 @@ adjust_p <- function(p, max_t) {
   beyond <- 1 - findInterval(t, max_t$draws, left.open = TRUE) / length(max_t$draws)
   pmin(pmax(p, beyond), 1)
 }
-
-# --- complaints ----------------------------------------------------------------------------------
-
-# One warning for all groups: their tests are added up.
-tell_groups_not_random <- function(answers, judges, known_prob, call) {
-  if (length(judges) == 0L) return(invisible())
-  total <- sum(vapply(answers, function(a) a$audit$total, 0), na.rm = TRUE)
-  df <- sum(vapply(answers, function(a) a$audit$total_df, 0), na.rm = TRUE)
-  expected <- min(vapply(answers, function(a) a$audit$expected_labels %||% Inf, 0))
-  if (df == 0 || is.na(expected) || expected < 1) return(invisible())
-  if (stats::pchisq(total, df, lower.tail = FALSE) >= 0.0027) return(invisible())
-  warn_judicious(
-    c("The labelled rows do not look like a random sample of all rows.",
-      x = "All groups together: chi-square {format_number(total)} on {df} degrees of freedom.",
-      i = "{.fun check_labels} shows more. If people labelled what a judge flagged, give
-           {.code strata =} that judge; if with known probabilities, give {.arg prob}."),
-    "not_random", call = call
-  )
-}

@@ -27,7 +27,8 @@ raw_design <- function(formula, data, strata, clusters, prob, call) {
   }
   list(
     n = n, y = y, judges = stats::setNames(judges, names), label = label,
-    formula = paste(deparse(formula), collapse = " "),
+    formula = paste(deparse(formula), collapse = " "), data = data,
+    terms = c(list(formula = formula), roles),
     strata = as_groups(eval_quosure(roles$strata, data, "strata", call), n, TRUE, "strata", call),
     clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE, "clusters",
                          call),
@@ -95,6 +96,7 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
   targets <- new_targets(rep(1L, k), seq_len(k), seq_along(design$proxies))
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers[1], summary$judges, summary$known_prob, call)
+  tell_category_misreadings(raw, labels, summary, settings, call)
   new_judicious_estimates(
     quantities = Map(function(level, answer) {
       new_quantity(level, answer, settings$interval, raw$n)
@@ -103,6 +105,27 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
     title = settings$metric, judges = summary$judges, method = method_name(design, settings),
     joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
   )
+}
+
+# Judges of other categories cannot be reversed; the rest is as of a mean.
+tell_category_misreadings <- function(raw, labels, summary, settings, call) {
+  design <- raw_as_design(raw, labels$codes)
+  core <- whole_core(summary, settings)
+  tell_weights(design, core, call)
+  tell_all_labelled(design, core, NULL, call)
+  tell_repeated_items(design, call)
+  said <- unlist(lapply(raw$judges, function(x) if (!is.numeric(x)) as.character(unique(x))))
+  warn_alike(unique(c(labels$levels, said)), raw$label, call)
+}
+
+# As if its labels were numbers: what the complaints ask of a parsed design.
+raw_as_design <- function(raw, codes, judges = lapply(raw$judges, as.factor)) {
+  design <- raw
+  design$y <- new_column(as.double(codes), raw$label)
+  design$proxies <- unname(Map(function(x, name) {
+    new_column(x, name, shift = if (is.factor(x)) 1L else 0L)
+  }, judges, names(judges)))
+  design
 }
 
 category_codes <- function(y, name, call) {
@@ -114,6 +137,7 @@ category_codes <- function(y, name, call) {
       "type", arg = name, call = call
     )
   }
+  check_level_codes(y, name, call)
   if (nlevels(y) < 2L) {
     abort_judicious(
       c("{.var {name}} must have two categories at least.",

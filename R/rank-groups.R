@@ -107,6 +107,7 @@ tie_groups <- function(rank, better_than) {
 
 #' @export
 format.judicious_group_ranking <- function(x, ...) {
+  check_dots(...)
   level <- format_level(attr(x, "conf_level"))
   c(
     paste0("Groups by ", attr(x, "label"), ", ", attr(x, "better"), " is better"),
@@ -129,6 +130,7 @@ format.judicious_group_ranking <- function(x, ...) {
 #' @param ... Not used.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   data <- as.data.frame(object)
   caption <- paste0("All groups together, ", format_level(attr(object, "conf_level")),
