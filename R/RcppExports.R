@@ -361,6 +361,10 @@ cost_optimal_probabilities_cpp <- function(uncertainty, tau, gamma) {
     .Call(`_judicious_cost_optimal_probabilities_cpp`, uncertainty, tau, gamma)
 }
 
+score_fit_cpp <- function(numbers, options, n_coefficients, n_judges, lambda, map) {
+    .Call(`_judicious_score_fit_cpp`, numbers, options, n_coefficients, n_judges, lambda, map)
+}
+
 several_means_cpp <- function(numbers, options, targets) {
     .Call(`_judicious_several_means_cpp`, numbers, options, targets)
 }

@@ -9,7 +9,7 @@
 #'
 #' @inheritParams estimate_mean
 #' @param formula `human ~ judge`: 1 where `a` won, 0 where `b` won, 1/2 for a tie, `NA` where
-#'   nobody judged; one judge, or `human ~ 1`.
+#'   nobody judged; one or several judges, or `human ~ 1`.
 #' @param a,b The systems that were compared in a row.
 #' @param order Which of the two was shown first. `NULL`: no place effect is estimated, which is
 #'   right if the order was random and unknown. If `a` was always first, give the same column.
@@ -19,14 +19,17 @@
 #'   (log odds against an average system; all sum to 0) and `"(shown first)"`, the log odds that the
 #'   place is worth. Element `wins` is a data frame with `system`, `strength`, `win_rate` (average
 #'   chance against each other system, with `conf.low`, `conf.high`) and `rank_low`, `rank_high`
-#'   (ranges of ranks that hold together); `win_matrix` the chances of each against each.
+#'   (ranges of ranks that hold together); `against` one with the chance of every system against
+#'   every other and its interval; `win_matrix` the same chances as a matrix. `print()` also says
+#'   how often the one shown first wins against an equal. `autoplot()` draws strengths
+#'   (`type = "forest"`), average chances to win (`"wins"`) or ranges of ranks (`"ranks"`).
 #' @section Formula:
 #' logit P(a wins) = s_a - s_b + o, o the place effect with its sign. The score x (y - mu) has the
-#' judge's version x (f - mu) as its judge, with one weight for all coefficients,
-#' sum_k c_kk / V_k over sum_k G_kk / V_k, frozen after two steps. Variances are the cluster
-#' sandwich times n / (n - p), n labelled clusters (or rows) and p coefficients; intervals are t
-#' with n - p - 1 degrees of freedom. Ties as 1/2 make it a quasi-likelihood, for which the sandwich
-#' holds.
+#' judge's version x (f - mu) as its judge, with one weight per judge for all coefficients,
+#' sum_k c_kk / V_k over sum_k G_kk / V_k, frozen after two steps. Variances are HC3 with the
+#' leverages of the regression and of the weights, for clusters added up; intervals are t with
+#' Satterthwaite's degrees of freedom, every coefficient and judge counted. Ties as 1/2 make it a
+#' quasi-likelihood, for which this sandwich holds.
 #' @section Undefined when:
 #' The systems are not connected by human verdicts, or one won or lost all of them: an error that
 #' names it.
@@ -59,8 +62,10 @@ estimate_bradley_terry <- function(formula, data = NULL, a, b, ..., order = NULL
   )
   settings$center <- FALSE
   settings$guard <- FALSE
-  fit <- fit_battles(battles, design, settings, call)
-  new_bradley_terry(fit, battles, design, settings, sys.call())
+  tell_battles(design, settings, call)
+  map <- battle_map(battles)
+  fit <- fit_battles(battles, design, settings, map, call)
+  new_bradley_terry(fit, battles, design, settings, map, sys.call())
 }
 
 # --- reading -------------------------------------------------------------------------------------
@@ -76,13 +81,6 @@ read_battles <- function(design, a, b, order, data, call) {
   })
   y <- column_values(design$y)
   judges <- lapply(design$proxies, column_values)
-  if (length(judges) > 1L) {
-    abort_judicious(
-      c("One judge at a time: the formula has {length(judges)}.",
-        i = "Combine them first, e.g. by {.fun combine_judges} or their mean."),
-      "design", arg = "formula", call = call
-    )
-  }
   for (k in seq_along(c(list(y), judges))) {
     x <- c(list(y), judges)[[k]]
     name <- c(design$label, vapply(design$proxies, function(p) p$name, ""))[k]
@@ -99,8 +97,8 @@ read_battles <- function(design, a, b, order, data, call) {
   systems <- sort(unique(c(sides$a, sides$b)))
   first <- read_order(eval_quosure(order, data, "order", call), sides, call)
   check_battles(sides, y, systems, call)
-  list(x = battle_matrix(sides, first, systems), y = y, judge = if (length(judges)) judges[[1]],
-       systems = systems, has_order = !is.null(first))
+  list(x = battle_matrix(sides, first, systems), y = y, judges = judges, systems = systems,
+       has_order = !is.null(first))
 }
 
 check_side <- function(x, name, n, call) {
@@ -162,180 +160,4 @@ check_battles <- function(sides, y, systems, call) {
 battle_matrix <- function(sides, first, systems) {
   x <- outer(sides$a, systems, `==`) - outer(sides$b, systems, `==`)
   cbind(x[, -length(systems), drop = FALSE], first)
-}
-
-# --- fit -----------------------------------------------------------------------------------------
-
-# Scores of labels and judge, in units of the coefficients.
-battle_scores <- function(battles, beta) {
-  mu <- stats::plogis(drop(battles$x %*% beta))
-  inverse <- solve(crossprod(battles$x, battles$x * (mu * (1 - mu))) / nrow(battles$x))
-  score <- function(v) (battles$x * (v - mu)) %*% inverse
-  list(y = score(battles$y), f = if (!is.null(battles$judge)) score(battles$judge))
-}
-
-summarise_scores <- function(scores, design, settings, call) {
-  columns <- function(m) lapply(seq_len(ncol(m)), function(k) new_column(m[, k], design$label))
-  y <- columns(scores$y)
-  design$y <- y[[1]]
-  design$more_y <- y[-1]
-  design$proxies <- if (is.null(scores$f)) list() else columns(scores$f)
-  summarise_design(design, settings$threads, call)
-}
-
-fit_battles <- function(battles, design, settings, call) {
-  p <- ncol(battles$x)
-  judged <- !is.null(battles$judge)
-  targets <- new_targets(rep(1L, p), seq_len(p), if (judged) as.list(seq_len(p)) else integer())
-  settings$rule <- "fixed"
-  settings$shrink <- FALSE
-  at <- function(numbers, lambda) {
-    settings$fixed <- if (judged) lambda else numeric()
-    call_core(several_vcov_cpp(numbers, settings, targets), call)
-  }
-  w <- as.double(!is.na(battles$y))
-  if (!is.null(design$prob)) w <- ifelse(w > 0, 1 / column_values(design$prob), 0)
-  beta <- start_battles(battles, w)
-  lambda <- NULL
-  for (step in 1:100) {
-    summary <- summarise_scores(battle_scores(battles, beta), design, settings, call)
-    if (step == 1L) check_identified(summary, call)
-    weight <- lambda %||% if (judged) scalar_weight(summary$numbers, at) else 0
-    change <- at(summary$numbers, weight)$estimate
-    if (step == 2L) lambda <- weight
-    beta <- beta + change
-    if (max(abs(change)) < 1e-11) break
-  }
-  summary <- summarise_scores(battle_scores(battles, beta), design, settings, call)
-  n <- sum(as.matrix(summary$facts$n_labelled_units))
-  list(beta = beta, vcov = at(summary$numbers, lambda %||% weight)$plain, lambda = weight, n = n,
-       n_true = sum(summary$facts$n_true), n_rows = sum(summary$facts$n_rows),
-       df = max(n - p - 1, 1))
-}
-
-# Labels alone, by Newton's method.
-start_battles <- function(battles, w) {
-  at <- w > 0
-  x <- battles$x[at, , drop = FALSE]
-  beta <- numeric(ncol(x))
-  for (step in 1:50) {
-    mu <- stats::plogis(drop(x %*% beta))
-    change <- solve(crossprod(x, x * (w[at] * mu * (1 - mu))),
-                    crossprod(x, w[at] * (battles$y[at] - mu)))
-    beta <- beta + drop(change)
-    if (max(abs(change)) < 1e-12) break
-  }
-  beta
-}
-
-# One judge weight for all coefficients, free of their units: from the variances at -1, 0 and 1.
-scalar_weight <- function(numbers, at) {
-  v <- lapply(c(-1, 0, 1), function(lambda) diag(at(numbers, lambda)$plain))
-  scale <- ifelse(v[[2]] > 0, v[[2]], 1)
-  covariance <- sum((v[[1]] - v[[3]]) / 4 / scale)
-  spread <- sum((v[[1]] + v[[3]] - 2 * v[[2]]) / 2 / scale)
-  if (spread > 0) covariance / spread else 0
-}
-
-# --- result --------------------------------------------------------------------------------------
-
-new_bradley_terry <- function(fit, battles, design, settings, user_call) {
-  s <- length(battles$systems)
-  centre <- rbind(diag(s - 1), 0) - 1 / s
-  map <- matrix(0, s + battles$has_order, length(fit$beta))
-  map[seq_len(s), seq_len(s - 1)] <- centre
-  if (battles$has_order) map[s + 1, s] <- 1
-  theta <- drop(map %*% fit$beta)
-  plain <- map %*% fit$vcov %*% t(map)
-  v <- plain * fit$n / max(fit$n - length(fit$beta), 1)
-  terms <- c(battles$systems, if (battles$has_order) "(shown first)")
-  quantities <- Map(function(term, estimate, variance, raw) {
-    battle_quantity(term, estimate, variance, raw, fit)
-  }, terms, theta, diag(v), diag(plain))
-  out <- new_judicious_estimates(
-    quantities = quantities, what = "system", by = NULL, settings = settings,
-    formula = design$formula, title = paste0(settings$metric, " (log odds; average system = 0)"),
-    judges = vapply(design$proxies, function(p) p$name, ""),
-    method = if (is.null(battles$judge)) "Bradley-Terry model" else
-      "Bradley-Terry model, judge-assisted",
-    joint = list(vcov = list(plain = plain, hc2 = v, hc3 = v), at = seq_along(terms)),
-    lambda = fit$lambda, call = user_call
-  )
-  strengths <- theta[seq_len(s)]
-  v_strengths <- v[seq_len(s), seq_len(s)]
-  out$win_matrix <- win_chances(strengths, battles$systems)
-  out$wins <- win_table(strengths, v_strengths, battles$systems, fit$df, settings)
-  class(out) <- c("judicious_bradley_terry", class(out))
-  out
-}
-
-battle_quantity <- function(term, estimate, variance, raw, fit) {
-  one <- list(estimate = estimate, variance = raw, hc2 = variance, hc3 = variance, df = fit$df,
-              skewness = 0)
-  inference <- c(one, list(
-    alone = one, labels_only = estimate, n_true = fit$n_true, n_base = fit$n, n_cap = Inf,
-    known_prob = FALSE, census = FALSE, lowest_label = 0, highest_label = 1, binary = FALSE,
-    two_valued = FALSE, as_published = FALSE, prediction = c(0, 0), range = NULL
-  ))
-  quantity <- new_quantity(term, list(inference = inference), "t", fit$n_rows)
-  quantity$inference$alone$variance <- NA_real_  # nothing was fitted without the judge
-  quantity
-}
-
-win_chances <- function(strengths, systems) {
-  out <- stats::plogis(outer(strengths, strengths, `-`))
-  diag(out) <- NA
-  dimnames(out) <- list(systems, systems)
-  out
-}
-
-# Average chances against the others (delta rule) and ranges of ranks.
-win_table <- function(strengths, v, systems, df, settings) {
-  s <- length(systems)
-  chance <- stats::plogis(outer(strengths, strengths, `-`))
-  slope <- chance * (1 - chance) / (s - 1)
-  diag(slope) <- 0
-  gradient <- -slope
-  diag(gradient) <- rowSums(slope)
-  rate <- (rowSums(chance) - 0.5) / (s - 1)
-  half <- stats::qt((1 + settings$conf_level) / 2, df) *
-    sqrt(pmax(rowSums((gradient %*% v) * gradient), 0))
-  pairs <- t(utils::combn(s, 2))
-  a <- matrix(0, nrow(pairs), s)
-  a[cbind(seq_len(nrow(pairs)), pairs[, 1])] <- 1
-  a[cbind(seq_len(nrow(pairs)), pairs[, 2])] <- -1
-  covariance <- a %*% v %*% t(a)
-  critical <- max_t(covariance, df, settings$conf_level, settings$threads)$critical
-  d <- drop(a %*% strengths)
-  sure <- abs(d) > critical * sqrt(diag(covariance))
-  better <- ifelse(d > 0, pairs[, 1], pairs[, 2])[sure]
-  worse <- ifelse(d > 0, pairs[, 2], pairs[, 1])[sure]
-  table <- data.frame(
-    system = systems, strength = strengths, win_rate = rate,
-    conf.low = pmax(rate - half, 0), conf.high = pmin(rate + half, 1),
-    rank = rank(-strengths, ties.method = "min"), rank_low = 1 + tabulate(worse, s),
-    rank_high = s - tabulate(better, s)
-  )
-  table[order(table$rank), ]
-}
-
-#' @export
-format.judicious_bradley_terry <- function(x, digits = getOption("judicious.digits", 3), ...) {
-  check_dots(...)
-  lines <- NextMethod()
-  wins <- x$wins
-  c(
-    lines, "",
-    "Wins against the other systems on average:",
-    format_columns(list(
-      c("rank", format_rank(wins$rank)), c("", format_rank_range(wins$rank_low, wins$rank_high)),
-      c("system", wins$system), c("win rate", format_value(wins$win_rate, TRUE)),
-      c("CI", paste0("[", format_value(wins$conf.low, TRUE), ", ",
-                     format_value(wins$conf.high, TRUE), "]"))
-    ), left = "system"),
-    if (any(quantity_terms(x$quantities) == "(shown first)")) {
-      o <- tidy(x)$estimate[quantity_terms(x$quantities) == "(shown first)"]
-      paste0("Equals: the one shown first wins ", format_value(stats::plogis(o), TRUE), ".")
-    }
-  )
 }

@@ -55,8 +55,9 @@
 estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by = NULL,
                                 item = NULL, minus = NULL, strata = NULL, clusters = NULL,
                                 prob = NULL, preset = c("recommended", "published"),
-                                power_tuning = NULL, interval = NULL, conf_level = 0.95,
-                                range = NULL, threads = NULL, metric = NULL) {
+                                power_tuning = NULL, pool_strata = NULL, center = NULL,
+                                interval = NULL, conf_level = 0.95, range = NULL, threads = NULL,
+                                metric = NULL, strata_weights = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -64,8 +65,10 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, minus, call)
   settings <- several_settings(
-    design, length(design$judges[[1]]), list(power_tuning = power_tuning, interval = interval),
-    list(preset = preset, estimand = "rows", conf_level = conf_level,
+    design, length(design$judges[[1]]),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
+         interval = interval),
+    list(preset = preset, strata_weights = strata_weights, estimand = "rows", conf_level = conf_level,
          range = check_range(range, call), threads = threads, more_intervals = "mover",
          metric = metric %||% paste(design$systems, collapse = " - ")), call
   )
@@ -79,20 +82,25 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
 }
 
 difference_flags <- function(fit) {
-  shared <- format_chance(fit$overlap)
-  v <- fit$inference$variance
   c(
-    if (fit$overlap == 0) {
-      "Separate items: no label is on an item of both systems."
-    } else {
-      paste0("Paired: ", shared, " of the labels are on shared items",
-             if (v > 0) paste0("; separate items would need ",
-                               format_number(fit$variance_apart / v, 2),
-                               " times as many labels for the same precision"), ".")
-    },
+    if (fit$overlap == 0) "Separate items: no label is on an item of both systems." else
+      paste0("Paired: ", format_chance(fit$overlap), " of the labels are on shared items",
+             worth_of_pairing(fit), "."),
     if (fit$best_weights) {
       paste("The judge has the weights that are best for the difference: it is not the",
             "subtraction of two means.")
     }
   )
+}
+
+# In labels: how many on separate items would be as precise.
+worth_of_pairing <- function(fit) {
+  v <- fit$inference$variance
+  times <- fit$variance_apart / v
+  if (!(v > 0)) return("")
+  if (times < 1.05) return("; here that saves no labels against separate items")
+  n <- fit$inference$n_true
+  paste0("; separate items would need ", format_number(times, 2), " times as many labels (",
+         format_count(round(n * times)), " instead of ", format_count(n),
+         ") for the same precision")
 }

@@ -134,13 +134,15 @@ fit_two_systems <- function(design, settings, kind, call) {
   if (!is.null(settings$range)) {
     check_labels_in_range(design, summary$facts$facts, settings$range, call)
   }
-  labelled_groups(summary, "error", call)
+  kept <- labelled_groups(summary, "error", call)
+  check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(design$order, judges = seq_along(design$proxies))
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)
   tell_pair_misreadings(design, summary, settings, call)
   fit <- call_core(several_pairs_cpp(summary$numbers, settings, targets, 1L, 2L, kind), call)[[1]]
+  fit$used_judge <- any_weight(answers)
   fit$means <- vapply(answers, function(a) a$inference$estimate, 0)
   fit$n_rows <- sum(summary$facts$n_rows)
   fit$n_clusters <- if (isTRUE(design$own_clusters) || !design$wide && summary$clustered)
@@ -173,7 +175,7 @@ build_pair_estimate <- function(fit, interval, design, settings, what, flags, us
   new_judicious_estimate(
     estimate = answer$estimate, std_error = answer$std_error, conf_low = answer$bounds[1],
     conf_high = answer$bounds[2], conf_level = settings$conf_level, interval = interval,
-    method = paste0(what, ", ", tolower_first(method_name(pair_method_design(design), settings))),
+    method = paste0(what, ", ", tolower_first(method_name(pair_method_design(design), settings, fit$used_judge))),
     preset = settings$preset, estimand = settings$estimand, population = "infinite",
     metric = settings$metric, formula = design$formula, range = inference$range, lambda = NULL,
     df = inference$df, n_true = inference$n_true,

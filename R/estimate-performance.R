@@ -49,7 +49,8 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
                                  event_level = c("second", "first"), average = c("macro", "none"),
                                  strata = NULL, clusters = NULL, prob = NULL,
                                  preset = c("recommended", "published"), power_tuning = NULL,
-                                 conf_level = 0.95, threads = NULL) {
+                                 pool_strata = NULL, center = NULL, conf_level = 0.95,
+                                 threads = NULL, strata_weights = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -65,9 +66,10 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   verdicts <- eval_quosure(rlang::enquo(predicted), data, "predicted", call)
   classes <- read_classes(raw, verdicts, event_level, call)
   settings <- several_settings(
-    raw, length(raw$judges), list(power_tuning = power_tuning),
+    utils::modifyList(raw, list(proxies = raw$judges)), length(raw$judges),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
     list(preset = preset, estimand = "rows", conf_level = conf_level,
-         range = NULL, threads = threads, metric = "Share"), call
+         strata_weights = strata_weights, range = NULL, threads = threads, metric = "Share"), call
   )
   parts <- performance_parts(classes, metrics)
   design <- performance_design(raw, parts)

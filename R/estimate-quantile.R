@@ -29,30 +29,47 @@
 #' estimate_quantile(human ~ y_proxy, scores, probs = c(0.5, 0.9))
 #' @export
 estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = NULL,
-                              clusters = NULL, prob = NULL,
+                              clusters = NULL, prob = NULL, estimand = c("rows", "clusters"),
                               preset = c("recommended", "published"), power_tuning = NULL,
-                              conf_level = 0.95, threads = NULL, metric = NULL) {
+                              pool_strata = NULL, center = NULL, interval = NULL,
+                              conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
+                              strata_weights = NULL, lonely = c("error", "pool"),
+                              guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  estimand <- match_choice(estimand)
+  lonely <- match_choice(lonely)
+  guard <- match_choice(guard)
+  range <- check_range(range, call)
   probs <- check_probs(probs, call)
+  if (!is.null(interval)) {
+    check_choice(interval, c("beta", "wilson", "t", "normal"), call = call)
+  }
   design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                          rlang::enquo(prob), call)
   settings <- several_settings(
-    design, length(design$proxies), list(power_tuning = power_tuning),
-    list(preset = preset, estimand = "rows", conf_level = conf_level,
-         range = NULL, threads = threads, metric = metric %||% paste("Quantile of", design$label)),
-    call
+    design, length(design$proxies),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
+    list(preset = preset, estimand = estimand, conf_level = conf_level, range = range,
+         threads = threads, strata_weights = strata_weights, lonely = lonely, guard = guard,
+         metric = metric %||% paste("Quantile of", design$label)), call
   )
-  core <- fit_design(design, settings, call)
+  # What is asked at every value is a rate, in [0, 1] whatever the range of the scores.
+  below <- settings
+  below["range"] <- list(NULL)
+  settings$interval <- below$interval <- interval %||%
+    if (settings$published) "normal" else "beta"
+  core <- fit_design(design, below, call)
   check_labels_in_range(design, core$facts, settings$range, call)
   if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
-  curve <- distribution_curve(design, settings, probs)
+  curve <- distribution_curve(design, below, probs)
+  curve$range <- range
   new_judicious_estimates(
     quantities = lapply(probs, function(q) {
       list(term = paste0(format(100 * q, trim = TRUE), "%"), curve = curve, q = q,
            inference = curve$inference[[quantile_position(curve, q)]],
-           interval = "beta", n_rows = sum(core$strata$n_rows), map = "none",
+           interval = settings$interval, n_rows = sum(core$strata$n_rows), map = "none",
            note = NA_character_)
     }),
     what = "quantile", by = NULL, settings = settings, formula = design$formula,
@@ -90,7 +107,7 @@ distribution_curve <- function(design, settings, probs) {
     at <- sort(c(at, more))
   }
   list(t = grid[at], following = c(grid, Inf)[at + 1], inference = inference[at],
-       interval = if (settings$published) "normal" else "beta")
+       interval = settings$interval)
 }
 
 grid_positions <- function(n) {
@@ -106,7 +123,7 @@ fit_below <- function(t, y, judges, design, settings) {
 
 # All values between the neighbours of the estimate and of both ends.
 near_positions <- function(q, curve, at, settings) {
-  curve$interval <- if (settings$published) "normal" else "beta"
+  curve$interval <- settings$interval
   ok <- which(compatible(curve, q, settings$conf_level))
   marks <- c(quantile_position(curve, q), range(ok))
   marks <- marks[is.finite(marks)]
@@ -131,13 +148,18 @@ quantile_answer <- function(quantity, level) {
   curve <- quantity$curve
   ok <- which(compatible(curve, quantity$q, level))
   point <- curve$t[quantile_position(curve, quantity$q)]
-  size <- infer_cpp("beta", quantity$inference, level)$n_effective
+  size <- infer_cpp(resolve_interval_cpp(curve$interval, quantity$inference),
+                    quantity$inference, level)$n_effective
   out <- list(estimate = point, std_error = NA_real_, bounds = c(NA_real_, NA_real_),
               n_effective = size)
-  if (length(ok) == 0L) return(out)
+  ends <- curve$range %||% c(-Inf, Inf)
+  if (length(ok) == 0L) {  # F jumps over q: it is this value
+    out$bounds <- rep(point, 2)
+    return(out)
+  }
   first <- min(ok)
   last <- max(ok)
-  out$bounds <- c(if (first == 1L) -Inf else curve$following[first - 1L],
-                  if (last == length(curve$t)) Inf else curve$t[last + 1L])
+  out$bounds <- c(if (first == 1L) ends[1] else curve$following[first - 1L],
+                  if (last == length(curve$t)) ends[2] else curve$t[last + 1L])
   out
 }

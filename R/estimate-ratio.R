@@ -36,7 +36,8 @@
 estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NULL, item = NULL,
                            over = NULL, strata = NULL, clusters = NULL, prob = NULL,
                            preset = c("recommended", "published"), power_tuning = NULL,
-                           interval = NULL, conf_level = 0.95, threads = NULL, metric = NULL) {
+                           pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
+                           threads = NULL, metric = NULL, strata_weights = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -47,8 +48,9 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
     check_choice(interval, c("beta", "fieller", "t", "normal"), call = call)
   }
   settings <- several_settings(
-    design, length(design$judges[[1]]), list(power_tuning = power_tuning),
-    list(preset = preset, estimand = "rows", conf_level = conf_level,
+    design, length(design$judges[[1]]),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
+    list(preset = preset, strata_weights = strata_weights, estimand = "rows", conf_level = conf_level,
          range = NULL, threads = threads,
          metric = metric %||% paste(design$systems, collapse = " / ")), call
   )
@@ -135,6 +137,7 @@ fit_share <- function(design, settings, call) {
       "undefined", arg = "formula_b", call = call
     )
   }
+  fit$used_judge <- any_weight(answers)
   fit$n_rows <- n
   fit$n_clusters <- if (is.null(rows$clusters)) NA_real_ else rows$clusters$n
   fit

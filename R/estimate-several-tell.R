@@ -20,6 +20,19 @@ check_identified <- function(summary, call) {
   )
 }
 
+# Given weights are of all strata, so every group must meet them all.
+check_weighted_groups <- function(summary, kept, settings, call) {
+  if (length(settings$weights) == 0L) return(invisible())
+  absent <- which(as.matrix(summary$facts$n_units)[, kept, drop = FALSE] == 0, arr.ind = TRUE)
+  if (nrow(absent) == 0L) return(invisible())
+  abort_judicious(
+    c("{.arg strata_weights} needs every stratum in every group.",
+      x = "Group {.val {summary$by$labels[kept[absent[1, 2]]]}} has no row in stratum
+           {.val {summary$strata$labels[absent[1, 1]]}}."),
+    "design", arg = "strata_weights", call = call
+  )
+}
+
 # --- labels that are no random sample ------------------------------------------------------------
 
 # One warning for all quantities. Groups of separate rows are independent: their tests add up. Where

@@ -4,6 +4,7 @@
 # Knobs and options as estimate_mean() has them; `n_judges` help each quantity.
 several_settings <- function(design, n_judges, given, options, call) {
   check_estimand(options$estimand, design, call)
+  if (!is.null(options$guard)) check_guard(options$guard, design, call)
   conf_level <- check_conf_level(options$conf_level, arg = "conf_level", call = call)
   interval <- given$interval
   if (!is.null(interval)) {
@@ -13,11 +14,14 @@ several_settings <- function(design, n_judges, given, options, call) {
   knobs <- estimate_settings(options$preset, given[names(given) != "interval"], n_judges, design,
                              call)
   if (!is.null(interval)) knobs$interval <- interval
+  check_effects(c(names(Filter(function(x) !is.null(x), given)),
+                  if (identical(options$lonely, "pool")) "lonely"), design, knobs$interval, call)
   c(knobs, list(
-    preset = options$preset, estimand = options$estimand, finite = FALSE, lonely_pool = FALSE,
-    skew = FALSE, third_moments = FALSE, verdict = FALSE,
+    preset = options$preset, estimand = options$estimand, finite = FALSE,
+    lonely_pool = identical(options$lonely, "pool"), skew = FALSE, third_moments = FALSE,
+    verdict = identical(options$guard, "verdict"),
     published = options$preset == "published", bca = FALSE, range = options$range,
-    weights = numeric(), threads = check_threads(options$threads, call),
+    weights = check_strata_weights(options$strata_weights, design$strata, call), threads = check_threads(options$threads, call),
     conf_level = conf_level, metric = options$metric
   ))
 }
@@ -29,6 +33,9 @@ new_targets <- function(group, response = rep(1L, length(group)), judges) {
 }
 
 n_targets <- function(targets) length(targets$group)
+
+# Whether any judge has a weight in any answer.
+any_weight <- function(answers) any(vapply(answers, function(a) any(a$lambda != 0), NA))
 
 subset_targets <- function(targets, at) lapply(targets, `[`, at)
 

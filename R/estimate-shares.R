@@ -74,7 +74,8 @@ raw_prob <- function(prob, n, call) {
 estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL, prob = NULL,
                             estimand = c("rows", "clusters"),
                             preset = c("recommended", "published"), power_tuning = NULL,
-                            interval = NULL, conf_level = 0.95, threads = NULL, metric = NULL) {
+                            pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
+                            threads = NULL, metric = NULL, strata_weights = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -84,8 +85,10 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
   labels <- category_codes(raw$y, raw$label, call)
   design <- shares_design(raw, labels, call)
   settings <- several_settings(
-    raw, length(design$proxies), list(power_tuning = power_tuning, interval = interval),
-    list(preset = preset, estimand = estimand,
+    design, length(design$proxies),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
+         interval = interval),
+    list(preset = preset, estimand = estimand, strata_weights = strata_weights,
          conf_level = conf_level, range = NULL, threads = threads,
          metric = metric %||% paste("Share of", raw$label)), call
   )
@@ -102,7 +105,9 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
       new_quantity(level, answer, settings$interval, raw$n)
     }, labels$levels, answers),
     what = "category", by = NULL, settings = settings, formula = raw$formula,
-    title = settings$metric, judges = summary$judges, method = method_name(design, settings),
+    title = settings$metric, judges = names(raw$judges),
+    method = method_name(utils::modifyList(raw, list(proxies = raw$judges)), settings,
+                         any_weight(answers)),
     joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
   )
 }

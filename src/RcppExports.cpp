@@ -1219,6 +1219,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// score_fit_cpp
+Rcpp::List score_fit_cpp(Rcpp::NumericVector numbers, Rcpp::List options, int n_coefficients, int n_judges, Rcpp::Nullable<Rcpp::NumericVector> lambda, Eigen::MatrixXd map);
+RcppExport SEXP _judicious_score_fit_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP n_coefficientsSEXP, SEXP n_judgesSEXP, SEXP lambdaSEXP, SEXP mapSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_coefficients(n_coefficientsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_judges(n_judgesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type lambda(lambdaSEXP);
+    Rcpp::traits::input_parameter< Eigen::MatrixXd >::type map(mapSEXP);
+    rcpp_result_gen = Rcpp::wrap(score_fit_cpp(numbers, options, n_coefficients, n_judges, lambda, map));
+    return rcpp_result_gen;
+END_RCPP
+}
 // several_means_cpp
 Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets);
 RcppExport SEXP _judicious_several_means_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP) {
@@ -1631,6 +1647,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_cost_optimal_policy_cpp", (DL_FUNC) &_judicious_cost_optimal_policy_cpp, 4},
     {"_judicious_cost_optimal_rate_cpp", (DL_FUNC) &_judicious_cost_optimal_rate_cpp, 4},
     {"_judicious_cost_optimal_probabilities_cpp", (DL_FUNC) &_judicious_cost_optimal_probabilities_cpp, 3},
+    {"_judicious_score_fit_cpp", (DL_FUNC) &_judicious_score_fit_cpp, 6},
     {"_judicious_several_means_cpp", (DL_FUNC) &_judicious_several_means_cpp, 3},
     {"_judicious_several_vcov_cpp", (DL_FUNC) &_judicious_several_vcov_cpp, 3},
     {"_judicious_several_pairs_cpp", (DL_FUNC) &_judicious_several_pairs_cpp, 6},
