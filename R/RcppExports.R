@@ -217,6 +217,14 @@ cluster_effect_cpp <- function(sizes, icc, correlation, excess) {
     .Call(`_judicious_cluster_effect_cpp`, sizes, icc, correlation, excess)
 }
 
+plan_difference_cpp <- function(assumptions, test, n, paired) {
+    .Call(`_judicious_plan_difference_cpp`, assumptions, test, n, paired)
+}
+
+plan_smallest_difference_cpp <- function(assumptions, test, paired, width, power, lowest, highest) {
+    .Call(`_judicious_plan_smallest_difference_cpp`, assumptions, test, paired, width, power, lowest, highest)
+}
+
 used_items_cpp <- function(humans, judges, specs, n_items) {
     .Call(`_judicious_used_items_cpp`, humans, judges, specs, n_items)
 }

@@ -143,7 +143,12 @@ fit_two_systems <- function(design, settings, kind, call) {
   tell_pair_misreadings(design, summary, settings, call)
   fit <- call_core(several_pairs_cpp(summary$numbers, settings, targets, 1L, 2L, kind), call)[[1]]
   fit$used_judge <- any_weight(answers)
-  fit$means <- vapply(answers, function(a) a$inference$estimate, 0)
+  number <- function(get) vapply(answers, get, 0)
+  fit$means <- number(function(a) a$inference$estimate)
+  fit$variance_judged <- number(function(a) a$inference$variance)
+  fit$variance_labels <- number(function(a) a$without_judges$variance)
+  fit$n_labelled <- mean(number(function(a) a$inference$n_true))
+  fit$n_items <- mean(colSums(as.matrix(summary$facts$n_rows)))
   fit$n_rows <- sum(summary$facts$n_rows)
   fit$n_clusters <- if (isTRUE(design$own_clusters) || !design$wide && summary$clustered)
     design$clusters$n else NA_real_
@@ -184,7 +189,9 @@ build_pair_estimate <- function(fit, interval, design, settings, what, flags, us
     n_effective = capped_size(answer$n_effective, inference, fit$n_rows),
     labels_only = labels_only_summary(fit$without_judges, interval, settings), strata = NULL,
     estimate_raw = inference$estimate, flags = flags, boot = NULL, inference = inference,
-    pair = fit[c("overlap", "best_weights", "variance_apart", "means")], call = user_call
+    pair = c(fit[c("overlap", "best_weights", "variance_apart", "means", "variance_judged",
+                   "variance_labels", "n_labelled", "n_items")], list(systems = design$systems)),
+    call = user_call
   )
 }
 
