@@ -50,7 +50,8 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
                          rlang::enquo(prob), call)
   settings <- several_settings(
     design, length(design$proxies),
-    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
+    list(power_tuning = power_tuning %||% published_quantile_tuning(preset, design),
+         pool_strata = pool_strata, center = center),
     list(preset = preset, estimand = estimand, conf_level = conf_level, range = range,
          threads = threads, strata_weights = strata_weights, lonely = lonely, guard = guard,
          metric = metric %||% paste("Quantile of", design$label)), call
@@ -79,6 +80,11 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
   )
 }
 
+# Quantiles were published without power tuning.
+published_quantile_tuning <- function(preset, design) {
+  if (preset == "published" && length(design$proxies) > 0L) FALSE
+}
+
 check_probs <- function(probs, call) {
   probs <- check_numeric_vector(probs, call = call)
   check_between(probs, 0, 1, open = TRUE, call = call)
@@ -100,14 +106,15 @@ distribution_curve <- function(design, settings, probs) {
   inference <- vector("list", length(grid))
   inference[at] <- lapply(grid[at], fit_below, y, judges, design, settings)
   if (length(at) < length(grid)) {
-    curve <- list(t = grid[at], inference = inference[at])
+    curve <- list(t = grid[at], inference = inference[at], published = settings$published)
     near <- unlist(lapply(probs, near_positions, curve, at, settings))
     more <- setdiff(near, at)
     inference[more] <- lapply(grid[more], fit_below, y, judges, design, settings)
     at <- sort(c(at, more))
   }
   list(t = grid[at], following = c(grid, Inf)[at + 1], inference = inference[at],
-       interval = settings$interval)
+       below = fit_below(-Inf, y, judges, design, settings), interval = settings$interval,
+       published = settings$published)
 }
 
 grid_positions <- function(n) {
@@ -118,7 +125,22 @@ grid_positions <- function(n) {
 fit_below <- function(t, y, judges, design, settings) {
   design$y <- new_column(y <= t, design$y$name)
   design$proxies <- Map(function(f, p) new_column(f <= t, p$name), judges, design$proxies)
-  estimate_mean_cpp(design, settings, settings$threads, 0, function(n) NULL)$inference
+  fit <- estimate_mean_cpp(design, settings, settings$threads, 0, function(n) NULL)$inference
+  plain <- is.null(design$strata) && is.null(design$clusters) && is.null(design$prob)
+  if (settings$published && plain && identical(settings$fixed, 1)) {
+    fit$variance <- published_variance(fit$variance, y, judges[[1]] <= t)
+  }
+  fit
+}
+
+# The published variances of both parts divide by their numbers of rows, not by one less.
+published_variance <- function(variance, y, below) {
+  rest <- is.na(y)
+  n <- sum(!rest)
+  m <- sum(rest)
+  share <- mean(below[rest])
+  of_rest <- share * (1 - share) / (m - 1)
+  (variance - of_rest) * (n - 1) / n + of_rest * (m - 1) / m
 }
 
 # All values between the neighbours of the estimate and of both ends.
@@ -132,9 +154,11 @@ near_positions <- function(q, curve, at, settings) {
   }))
 }
 
+# The first value whose F, made monotone, reaches q; as published: where F comes nearest to q.
 quantile_position <- function(curve, q) {
-  f <- cummax(vapply(curve$inference, function(x) x$estimate, 0))
-  min(which(f >= q - 1e-12), length(f))
+  f <- vapply(curve$inference, function(x) x$estimate, 0)
+  if (curve$published) return(which.min(abs(f - q)))
+  min(which(cummax(f) >= q - 1e-12), length(f))
 }
 
 compatible <- function(curve, q, level) {
@@ -153,12 +177,18 @@ quantile_answer <- function(quantity, level) {
   out <- list(estimate = point, std_error = NA_real_, bounds = c(NA_real_, NA_real_),
               n_effective = size)
   ends <- curve$range %||% c(-Inf, Inf)
-  if (length(ok) == 0L) {  # F jumps over q: it is this value
-    out$bounds <- rep(point, 2)
+  if (length(ok) == 0L) {  # F jumps over q: it is this value, or one below all that were seen
+    below <- point == curve$t[1] &&
+      compatible(list(inference = list(curve$below), interval = curve$interval), quantity$q, level)
+    out$bounds <- c(if (below) ends[1] else point, point)
     return(out)
   }
   first <- min(ok)
   last <- max(ok)
+  if (curve$published) {
+    out$bounds <- curve$t[c(first, last)]
+    return(out)
+  }
   out$bounds <- c(if (first == 1L) ends[1] else curve$following[first - 1L],
                   if (last == length(curve$t)) ends[2] else curve$t[last + 1L])
   out
