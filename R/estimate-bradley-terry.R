@@ -8,8 +8,9 @@
 #' estimated with it. Ties count 1/2.
 #'
 #' @inheritParams estimate_mean
-#' @param formula `human ~ judge`: 1 where `a` won, 0 where `b` won, 1/2 for a tie, `NA` where
-#'   nobody judged; one or several judges, or `human ~ 1`.
+#' @param formula `human ~ judge`: who won, `NA` where nobody judged; one or several judges, or
+#'   `human ~ 1`. Verdicts are numbers (1: `a`, 0: `b`, 1/2: a tie) or words (`"a"`, `"b"`, `"tie"`,
+#'   also as `"model_a"`, or the name of the system that won).
 #' @param a,b The systems that were compared in a row.
 #' @param order Which of the two was shown first. `NULL`: no place effect is estimated, which is
 #'   right if the order was random and unknown. If `a` was always first, give the same column.
@@ -51,10 +52,11 @@ estimate_bradley_terry <- function(formula, data = NULL, a, b, ..., order = NULL
                                    threads = NULL, metric = NULL) {
   call <- rlang::current_env()
   check_dots(...)
-  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                         rlang::enquo(prob), call)
-  battles <- read_battles(design, rlang::enquo(a), rlang::enquo(b), rlang::enquo(order), data,
-                          call)
+  raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
+                    rlang::enquo(prob), call)
+  sides <- read_sides(rlang::enquo(a), rlang::enquo(b), data, raw$n, call)
+  design <- battle_design(raw, sides, call)
+  battles <- read_battles(design, sides, rlang::enquo(order), data, call)
   settings <- several_settings(
     design, length(design$proxies), list(),
     list(preset = "recommended", estimand = "rows", conf_level = conf_level, range = NULL,
@@ -70,29 +72,71 @@ estimate_bradley_terry <- function(formula, data = NULL, a, b, ..., order = NULL
 
 # --- reading -------------------------------------------------------------------------------------
 
-read_battles <- function(design, a, b, order, data, call) {
-  sides <- lapply(list(a = a, b = b), function(side) {
-    name <- if (identical(side, a)) "a" else "b"
-    if (rlang::quo_is_missing(side)) {
+read_sides <- function(a, b, data, n, call) {
+  if (is_judgments(data)) data <- design_frame(data, call)
+  side <- function(quosure, name) {
+    if (rlang::quo_is_missing(quosure)) {
       abort_judicious("{.arg {name}} is missing: which system is one side of a comparison.",
                       "missing_argument", arg = name, call = call)
     }
-    check_side(eval_quosure(side, data, name, call), name, design$n, call)
-  })
+    check_side(eval_quosure(quosure, data, name, call), name, n, call)
+  }
+  sides <- list(a = side(a, "a"), b = side(b, "b"))
+  same <- which(sides$a == sides$b)
+  if (length(same) == 0L) return(sides)
+  abort_judicious(c("A system cannot meet itself.",
+                    x = "Row {same[1]} is {.val {sides$a[same[1]]}} twice."), "pair",
+                  arg = "b", where = same, call = call)
+}
+
+# As parse_design() makes it, with verdicts as numbers.
+battle_design <- function(raw, sides, call) {
+  design <- raw
+  design$y <- new_column(verdict_numbers(raw$y, raw$label, sides, call), raw$label)
+  design$proxies <- unname(Map(function(x, name) {
+    numbers <- verdict_numbers(x, name, sides, call)
+    if (length(numbers) != raw$n) {
+      abort_judicious("{.var {name}} must have one element per row ({raw$n}), not {length(x)}.",
+                      "length", arg = name, call = call)
+    }
+    new_column(numbers, name)
+  }, raw$judges, names(raw$judges)))
+  design
+}
+
+# 1, 0 and 1/2 of verdicts in words; numbers as they are.
+verdict_numbers <- function(x, name, sides, call) {
+  if (!is.character(x) && !is.factor(x)) return(as_plain_numbers(x, name, call))
+  x <- as.character(x)
+  word <- sub("^(model|system|assistant|answer|response)[ _-]?", "", tolower(trimws(x)))
+  won_by <- function(side, letter) (x == sides[[side]]) | (word == letter)
+  out <- rep(NA_real_, length(x))
+  out[which(word %in% c("tie", "draw", "equal", "same", "tie (bothbad)", "both"))] <- 0.5
+  if (length(x) == length(sides$a)) {
+    out[which(won_by("b", "b"))] <- 0
+    out[which(won_by("a", "a"))] <- 1
+  }
+  bad <- which(!is.na(x) & is.na(out))
+  if (length(bad) == 0L) return(out)
+  code <- is_missing_word(x[bad[1]])
+  abort_judicious(
+    c("{.var {name}} must say who won: {.val a}, {.val b}, {.val tie} or the name of a system of
+       the row.",
+      x = "Row {bad[1]} is {.val {x[bad[1]]}} ({length(bad)} such row{?s}).",
+      i = if (code) "Make it missing, if it means that nobody judged."),
+    if (code) "unlabelled_code" else "levels", arg = name, where = bad, call = call
+  )
+}
+
+read_battles <- function(design, sides, order, data, call) {
   y <- column_values(design$y)
   judges <- lapply(design$proxies, column_values)
   for (k in seq_along(c(list(y), judges))) {
     x <- c(list(y), judges)[[k]]
     name <- c(design$label, vapply(design$proxies, function(p) p$name, ""))[k]
     abort_first(!is.na(x) & (x < 0 | x > 1), x, name,
-                "must lie in [0, 1] (1 where `a` won, 0 where `b` won, 1/2 for a tie)", "range",
+                "must lie in [0, 1] (1 where a won, 0 where b won, 1/2 for a tie)", "range",
                 call)
-  }
-  same <- which(sides$a == sides$b)
-  if (length(same) > 0L) {
-    abort_judicious(c("A system cannot meet itself.",
-                      x = "Row {same[1]} is {.val {sides$a[same[1]]}} twice."), "pair",
-                    arg = "b", where = same, call = call)
   }
   systems <- sort(unique(c(sides$a, sides$b)))
   first <- read_order(eval_quosure(order, data, "order", call), sides, call)

@@ -42,6 +42,13 @@ wide_systems <- function(formula, formula_b, data, quosures, minus, call) {
     abort_judicious("Both formulas must be about the same rows: they have {parts[[1]]$n} and
                     {parts[[2]]$n}.", "length", arg = "formula_b", call = call)
   }
+  if (parts[[1]]$formula == parts[[2]]$formula) {
+    abort_judicious(
+      c("Both formulas are {.code {parts[[1]]$formula}}: a system does not differ from itself.",
+        i = "Name the columns of the other system, or give one formula and {.arg by}."),
+      "design", arg = "formula_b", call = call
+    )
+  }
   n_judges <- vapply(parts, function(p) length(p$proxies), 0L)
   if (n_judges[1] != n_judges[2]) {
     abort_judicious(

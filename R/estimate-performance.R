@@ -75,16 +75,16 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   design <- performance_design(raw, parts)
   summary <- summarise_design(design, settings$threads, call)
   check_identified(summary, call)
-  tell_performance(raw, classes, settings, call)
+  tell_performance(raw, classes, rlang::as_label(rlang::enquo(predicted)), settings, call)
   rows <- performance_rows(classes, metrics, average)
   fit_performance(rows, parts, summary, settings, design, classes, sys.call(), call)
 }
 
 # Of the event (of several classes: of each but the last), with the classifier as one more judge: it
 # is known for all rows, so it shows a selection and reversed levels as well as a judge does.
-tell_performance <- function(raw, classes, settings, call) {
+tell_performance <- function(raw, classes, predicted, settings, call) {
   shown <- c(classes$judges, list(classes$predicted))
-  names <- c(names(raw$judges), "predicted")
+  names <- c(names(raw$judges), predicted)
   events <- if (length(classes$event) == 1L) classes$event else utils::head(classes$event, -1L)
   of_event <- function(k) {
     lapply(shown, function(x) if (is.matrix(x)) x[, k] else as.double(x == k))
@@ -101,6 +101,7 @@ tell_performance <- function(raw, classes, settings, call) {
   answer <- list(audit = audit_labels_cpp(summary$numbers, 1L))
   tell_groups_not_random(list(answer), summary$judges, summary$known_prob, call)
   design$proxies <- utils::head(design$proxies, length(shown))
+  design$proxies[[length(shown)]]$what <- "The classifier"
   summary$judges <- names
   if (length(raw$judges) > 0L) return(tell_several_misreadings(design, summary, settings, call))
   tell_reversed(design, whole_core(summary, settings), call)
@@ -113,9 +114,11 @@ check_performance_metrics <- function(metrics, call) {
     return(invisible())
   }
   unknown <- setdiff(metrics, known)
+  meant <- if (length(unknown) > 0L) nearest_names(tolower(unknown[1]), known)
   abort_judicious(
     c("{.arg metrics} must be some of {.or {.val {known}}}, each once.",
-      x = if (length(unknown) > 0L) "{.val {unknown[1]}} is not."),
+      x = if (length(unknown) > 0L) "{.val {unknown[1]}} is not.",
+      i = if (length(meant) > 0L) "Did you mean {.val {meant[1]}}?"),
     "choice", arg = "metrics", call = call
   )
 }

@@ -133,6 +133,19 @@ raw_as_design <- function(raw, codes, judges = lapply(raw$judges, as.factor)) {
   design
 }
 
+# A level that stands for "unlabelled" would be a category.
+check_category_codes <- function(y, name, call) {
+  code <- levels(y)[is_missing_word(levels(y))]
+  if (length(code) == 0L || !any(y %in% code)) return(invisible())
+  abort_judicious(
+    c("The level {.val {code[1]}} of {.var {name}} looks like a code for {.val unlabelled}.",
+      x = "It would count as a category ({sum(y %in% code[1])} rows).",
+      i = literal(paste0("Make it missing: `replace(", name, ", ", name, " == \"", code[1],
+                         "\", NA)`."))),
+    "unlabelled_code", arg = name, call = call
+  )
+}
+
 category_codes <- function(y, name, call) {
   if (is.character(y) || is.logical(y)) y <- factor(y)
   if (!is.factor(y)) {
@@ -142,7 +155,7 @@ category_codes <- function(y, name, call) {
       "type", arg = name, call = call
     )
   }
-  check_level_codes(y, name, call)
+  check_category_codes(y, name, call)
   if (nlevels(y) < 2L) {
     abort_judicious(
       c("{.var {name}} must have two categories at least.",

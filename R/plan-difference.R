@@ -8,7 +8,7 @@ is_difference_pilot <- function(pilot) {
 }
 
 difference_assumption_names <- c("rate", "mean", "sd", "correlation", "pair_correlation", "n_total",
-                                 "human_cost", "judge_cost")
+                                 "human_cost")
 
 plan_difference <- function(pilot, given, user_call, call) {
   check_difference_arguments(given, call)

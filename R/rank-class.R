@@ -24,6 +24,7 @@
 #' @name tidy.judicious_ranking
 #' @export
 tidy.judicious_ranking <- function(x, ...) {
+  check_dots(...)
   result_frame(
     term = x$metric, judge = x$judge, estimate = x$estimate, conf.low = x$conf_low,
     conf.high = x$conf_high, conf.level = attr(x, "conf_level"), rank = x$rank,
