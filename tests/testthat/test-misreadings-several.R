@@ -190,7 +190,7 @@ test_that("no method ignores an argument", {
   shown <- compare_estimates(a = estimate_mean(human ~ judge, data))
   plan <- plan_annotation(list(rate = c(0.1, 0.2)), n = 100)
   calls <- list(
-    function() tidy(groups, sconf = 0.9), function() glance(groups, x = 1),
+    function() tidy(groups, sconf = 0.9), function() glance(groups, n = 1),
     function() coef(groups, 1), function() vcov(groups, kind = "hc3"),
     function() confint(groups, levels = 0.9), function() nobs(groups, 1),
     function() as.data.frame(groups, n = 1), function() groups[1, 2],
