@@ -217,6 +217,14 @@ cluster_effect_cpp <- function(sizes, icc, correlation, excess) {
     .Call(`_judicious_cluster_effect_cpp`, sizes, icc, correlation, excess)
 }
 
+plan_difference_cpp <- function(assumptions, test, n, paired) {
+    .Call(`_judicious_plan_difference_cpp`, assumptions, test, n, paired)
+}
+
+plan_smallest_difference_cpp <- function(assumptions, test, paired, width, power, lowest, highest) {
+    .Call(`_judicious_plan_smallest_difference_cpp`, assumptions, test, paired, width, power, lowest, highest)
+}
+
 used_items_cpp <- function(humans, judges, specs, n_items) {
     .Call(`_judicious_used_items_cpp`, humans, judges, specs, n_items)
 }
@@ -359,6 +367,10 @@ cost_optimal_rate_cpp <- function(variance, mean_squared_error, human_cost, judg
 
 cost_optimal_probabilities_cpp <- function(uncertainty, tau, gamma) {
     .Call(`_judicious_cost_optimal_probabilities_cpp`, uncertainty, tau, gamma)
+}
+
+score_fit_cpp <- function(numbers, options, n_coefficients, n_judges, lambda, map) {
+    .Call(`_judicious_score_fit_cpp`, numbers, options, n_coefficients, n_judges, lambda, map)
 }
 
 several_means_cpp <- function(numbers, options, targets) {

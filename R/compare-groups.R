@@ -71,9 +71,11 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
 check_groups_result <- function(x, call) {
   check_class(x, "judicious_estimates", "estimate_groups()", arg = "x", call = call)
   if (x$what != "group") {
+    rows <- c(category = "categories", system = "systems", metric = "metrics",
+              quantile = "quantiles")[[x$what]]
     abort_judicious(
       c("{.arg x} must be the result of {.code estimate_groups()}.",
-        x = "Its rows are not groups but {x$what}s of the same rows."),
+        x = "Its rows are not groups but {rows} of the same data."),
       "type", arg = "x", call = call
     )
   }
@@ -243,7 +245,41 @@ tidy.judicious_group_comparison <- function(x, ...) {
 
 #' @rdname compare_groups
 #' @export
+glance.judicious_group_comparison <- function(x, ...) {
+  check_dots(...)
+  result_frame(
+    scale = attr(x, "scale"), adjust = attr(x, "adjust"), conf.level = attr(x, "conf_level"),
+    critical = attr(x, "critical") %||% NA_real_, n_groups = length(attr(x, "groups")),
+    n_comparisons = nrow(x), n_different = sum(surely_different(x, attr(x, "scale"))),
+    method = attr(x, "method")
+  )
+}
+
+#' @rdname compare_groups
+#' @param object,parm,level As for [confint()]; the level is that of the comparison, all of whose
+#'   intervals were made together: [compare_groups()] makes others.
+#' @export
+confint.judicious_group_comparison <- function(object, parm = NULL, level = NULL, ...) {
+  check_dots(...)
+  made <- attr(object, "conf_level")
+  if (!is.null(level) && !isTRUE(all.equal(level, made))) {
+    abort_judicious(
+      c("These intervals were made at {format_level(made)}.",
+        i = "{.code compare_groups(conf_level = )} makes others."),
+      "level", arg = "level", call = rlang::current_env()
+    )
+  }
+  table <- tidy(object)
+  tails <- 100 * c((1 - made) / 2, (1 + made) / 2)
+  out <- cbind(table$conf.low, table$conf.high)
+  dimnames(out) <- list(table$term, paste(format(tails, trim = TRUE, digits = 3), "%"))
+  if (is.null(parm)) out else out[parm, , drop = FALSE]
+}
+
+#' @rdname compare_groups
+#' @export
 format.judicious_group_comparison <- function(x, ...) {
+  check_dots(...)
   ratio <- attr(x, "scale") == "ratio"
   family <- if (!is.null(attr(x, "critical"))) ", all together" else ""
   c(
@@ -297,12 +333,11 @@ format_letters <- function(letters) {
 #' @rdname compare_groups
 #' @export
 print.judicious_group_comparison <- function(x, ...) {
-  writeLines(format(x))
+  writeLines(format(x, ...))
   invisible(x)
 }
 
 #' @rdname compare_groups
-#' @param object A `judicious_group_comparison`.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_comparison <- function(object, ...) {
   check_dots(...)

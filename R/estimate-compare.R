@@ -103,6 +103,7 @@ tidy.judicious_comparison <- function(x, ...) {
 
 #' @export
 format.judicious_comparison <- function(x, ...) {
+  check_dots(...)
   percent <- identical(attr(x, "range"), c(0, 1))
   bounds <- paste0("[", format_value(x$conf.low, percent), ", ",
                    format_value(x$conf.high, percent), "]")
@@ -127,6 +128,6 @@ format.judicious_comparison <- function(x, ...) {
 
 #' @export
 print.judicious_comparison <- function(x, ...) {
-  writeLines(format(x))
+  writeLines(format(x, ...))
   invisible(x)
 }

@@ -140,7 +140,7 @@ warn_reversed <- function(design, judge, pair, binary, r, call) {
     sprintf("Their correlation is %.2f in %s labelled rows.", r, format_count(n))
   }
   warn_judicious(
-    c("Judge {.var {judge$name}} says the opposite of {.var {design$label}}: are its levels
+    c("{judge$what %||% 'Judge'} {.var {judge$name}} says the opposite of {.var {design$label}}: are its levels
        reversed?",
       x = agreement, i = if (binary) literal(meaning_of_one(design$y, judge)),
       i = literal(paste0(way_to_turn(design$y, judge, pair, binary), " turns it round."))),
@@ -208,7 +208,11 @@ item_keys <- function(design) {
   if (any(vapply(head, function(x) any(x != floor(x), na.rm = TRUE), NA))) {
     keys[["the judges' scores"]] <- judge_keys(design, seq_len(design$n))
   }
-  keys
+  if (is.null(design$by)) return(keys)
+  # The same item in two groups is two answers to it.
+  lapply(keys, function(key) {
+    vctrs::vec_group_id(vctrs::new_data_frame(list(key, as.integer(design$by$codes)))) + 0L
+  })
 }
 
 judge_keys <- function(design, rows) {

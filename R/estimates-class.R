@@ -12,7 +12,9 @@ new_judicious_estimates <- function(...) structure(list(...), class = "judicious
 #' @param x,object A `judicious_estimates`.
 #' @param i Rows to keep: positions, names or flags.
 #' @param digits Digits to show; default `getOption("judicious.digits", 3)`.
-#' @param level,conf_level Confidence level; `NULL`: that of the fit.
+#' @param level,conf_level,conf.level Confidence level; `NULL`: that of the fit. `conf.level` is
+#'   broom's name of it.
+#' @param conf.int `FALSE` leaves out the interval.
 #' @param parm Rows to show: names or positions; all by default.
 #' @param simultaneous `TRUE`: intervals that hold together with the confidence level, by the
 #'   distribution of the largest |t| under the joint covariance (100,000 draws of R's random
@@ -45,9 +47,11 @@ NULL
 
 #' @rdname judicious_estimates
 #' @export
-tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE, ...) {
+tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE, conf.int = TRUE,
+                                     conf.level = NULL, ...) {
   check_dots(...)
-  level <- check_conf_level(conf_level %||% x$settings$conf_level, arg = "conf_level")
+  check_flag(conf.int)
+  level <- one_conf_level(conf_level, conf.level, x$settings$conf_level)
   levels <- if (check_flag(simultaneous)) simultaneous_levels(x, level) else
     rep(level, length(x$quantities))
   answers <- Map(quantity_answer, x$quantities, levels)
@@ -60,7 +64,18 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE,
     n_proxy = n_judged(x), n_effective = number("n_effective"),
     note = vapply(x$quantities, function(q) q$note, "")
   )
+  if (!conf.int) table[c("conf.low", "conf.high", "conf.level")] <- NULL
   result_frame(!!!table, !!!x$extra)
+}
+
+# By our name or by broom's.
+one_conf_level <- function(conf_level, conf.level, default, call = rlang::caller_env()) {
+  if (!is.null(conf_level) && !is.null(conf.level)) {
+    abort_judicious("{.arg conf_level} and {.arg conf.level} are the same: give one of them.",
+                    "argument", arg = "conf.level", call = call)
+  }
+  check_conf_level(conf_level %||% conf.level %||% default,
+                   arg = if (is.null(conf.level)) "conf_level" else "conf.level", call = call)
 }
 
 n_judged <- function(x) {
@@ -155,6 +170,7 @@ as.data.frame.judicious_estimates <- function(x, row.names = NULL, optional = FA
 #' @rdname judicious_estimates
 #' @export
 `[.judicious_estimates` <- function(x, i, ...) {
+  check_dots(...)
   if (missing(i)) return(x)
   at <- row_positions(x, i, "i")
   x$quantities <- x$quantities[at]
@@ -188,6 +204,7 @@ row_positions <- function(x, i, arg, call = rlang::caller_env()) {
 #' @rdname judicious_estimates
 #' @export
 format.judicious_estimates <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  check_dots(...)
   rlang::local_options(judicious.digits = digits)
   table <- tidy(x)
   c(
@@ -211,6 +228,7 @@ format.judicious_estimates <- function(x, digits = getOption("judicious.digits",
 #' @rdname judicious_estimates
 #' @export
 print.judicious_estimates <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  check_dots(...)
   writeLines(format(x, digits = digits))
   invisible(x)
 }

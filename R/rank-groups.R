@@ -107,6 +107,7 @@ tie_groups <- function(rank, better_than) {
 
 #' @export
 format.judicious_group_ranking <- function(x, ...) {
+  check_dots(...)
   level <- format_level(attr(x, "conf_level"))
   c(
     paste0("Groups by ", attr(x, "label"), ", ", attr(x, "better"), " is better"),
@@ -140,17 +141,23 @@ autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret")
     return(regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption) +
              ggplot2::scale_x_continuous(labels = axis_labels(percent), limits = c(0, NA)))
   }
+  rank_range_plot(data, paste0("Rank by ", attr(object, "label")),
+                  paste0("Point and range of ranks. ", caption))
+}
+
+# Rows `judge`, `rank`, `rank_low`, `rank_high`, best first.
+rank_range_plot <- function(data, title, caption) {
   data$judge <- factor(data$judge, rev(data$judge))
-  data$text <- format_rank_range(data$rank_low, data$rank_high)
   ggplot2::ggplot(data, ggplot2::aes(.data$rank, .data$judge)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$rank_low, xend = .data$rank_high, yend = .data$judge),
       linewidth = 1.1, colour = main_colour
     ) +
     ggplot2::geom_point(size = 3.2, colour = main_colour) +
-    ggplot2::scale_x_continuous(breaks = function(limits) seq_len(floor(max(limits))),
-                                limits = c(1, nrow(data))) +
-    ggplot2::labs(x = paste0("Rank by ", attr(object, "label")), y = NULL,
-                  caption = paste0("Point and range of ranks. ", caption)) +
+    ggplot2::scale_x_continuous(breaks = rank_breaks(nrow(data)), limits = c(1, nrow(data))) +
+    ggplot2::labs(x = title, y = NULL, caption = caption) +
     judge_theme()
 }
+
+# Every rank, or some ten of them.
+rank_breaks <- function(n) unique(round(seq(1, n, by = max(1, ceiling(n / 12)))))

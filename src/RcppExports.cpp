@@ -739,6 +739,37 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// plan_difference_cpp
+Rcpp::List plan_difference_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, bool paired);
+RcppExport SEXP _judicious_plan_difference_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP pairedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type assumptions(assumptionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type test(testSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n(nSEXP);
+    Rcpp::traits::input_parameter< bool >::type paired(pairedSEXP);
+    rcpp_result_gen = Rcpp::wrap(plan_difference_cpp(assumptions, test, n, paired));
+    return rcpp_result_gen;
+END_RCPP
+}
+// plan_smallest_difference_cpp
+double plan_smallest_difference_cpp(Rcpp::List assumptions, Rcpp::List test, bool paired, double width, double power, double lowest, double highest);
+RcppExport SEXP _judicious_plan_smallest_difference_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP pairedSEXP, SEXP widthSEXP, SEXP powerSEXP, SEXP lowestSEXP, SEXP highestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type assumptions(assumptionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type test(testSEXP);
+    Rcpp::traits::input_parameter< bool >::type paired(pairedSEXP);
+    Rcpp::traits::input_parameter< double >::type width(widthSEXP);
+    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
+    Rcpp::traits::input_parameter< double >::type lowest(lowestSEXP);
+    Rcpp::traits::input_parameter< double >::type highest(highestSEXP);
+    rcpp_result_gen = Rcpp::wrap(plan_smallest_difference_cpp(assumptions, test, paired, width, power, lowest, highest));
+    return rcpp_result_gen;
+END_RCPP
+}
 // used_items_cpp
 Rcpp::LogicalMatrix used_items_cpp(Rcpp::List humans, Rcpp::List judges, Rcpp::List specs, double n_items);
 RcppExport SEXP _judicious_used_items_cpp(SEXP humansSEXP, SEXP judgesSEXP, SEXP specsSEXP, SEXP n_itemsSEXP) {
@@ -1219,6 +1250,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// score_fit_cpp
+Rcpp::List score_fit_cpp(Rcpp::NumericVector numbers, Rcpp::List options, int n_coefficients, int n_judges, Rcpp::Nullable<Rcpp::NumericVector> lambda, Eigen::MatrixXd map);
+RcppExport SEXP _judicious_score_fit_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP n_coefficientsSEXP, SEXP n_judgesSEXP, SEXP lambdaSEXP, SEXP mapSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_coefficients(n_coefficientsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_judges(n_judgesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type lambda(lambdaSEXP);
+    Rcpp::traits::input_parameter< Eigen::MatrixXd >::type map(mapSEXP);
+    rcpp_result_gen = Rcpp::wrap(score_fit_cpp(numbers, options, n_coefficients, n_judges, lambda, map));
+    return rcpp_result_gen;
+END_RCPP
+}
 // several_means_cpp
 Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets);
 RcppExport SEXP _judicious_several_means_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP) {
@@ -1595,6 +1642,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
+    {"_judicious_plan_difference_cpp", (DL_FUNC) &_judicious_plan_difference_cpp, 4},
+    {"_judicious_plan_smallest_difference_cpp", (DL_FUNC) &_judicious_plan_smallest_difference_cpp, 7},
     {"_judicious_used_items_cpp", (DL_FUNC) &_judicious_used_items_cpp, 4},
     {"_judicious_agreement_metrics_cpp", (DL_FUNC) &_judicious_agreement_metrics_cpp, 8},
     {"_judicious_rank_judges_cpp", (DL_FUNC) &_judicious_rank_judges_cpp, 3},
@@ -1631,6 +1680,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_cost_optimal_policy_cpp", (DL_FUNC) &_judicious_cost_optimal_policy_cpp, 4},
     {"_judicious_cost_optimal_rate_cpp", (DL_FUNC) &_judicious_cost_optimal_rate_cpp, 4},
     {"_judicious_cost_optimal_probabilities_cpp", (DL_FUNC) &_judicious_cost_optimal_probabilities_cpp, 3},
+    {"_judicious_score_fit_cpp", (DL_FUNC) &_judicious_score_fit_cpp, 6},
     {"_judicious_several_means_cpp", (DL_FUNC) &_judicious_several_means_cpp, 3},
     {"_judicious_several_vcov_cpp", (DL_FUNC) &_judicious_several_vcov_cpp, 3},
     {"_judicious_several_pairs_cpp", (DL_FUNC) &_judicious_several_pairs_cpp, 6},

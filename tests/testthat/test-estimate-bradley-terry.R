@@ -20,8 +20,9 @@ test_that("strengths and covariances equal the reference", {
                                           strata = case$strata, clusters = case$clusters,
                                           prob = case$prob))
       e <- case$expected[[tuning]]
-      expect_equal(unname(coef(fit)), c(e$strength, e$order), tolerance = 1e-8)
-      expect_equal(unname(vcov(fit, "plain")), e$vcov, tolerance = 1e-8)
+      expect_equal(unname(coef(fit)), c(e$strength, e$order), tolerance = 1e-10)
+      expect_equal(unname(vcov(fit, "plain")), e$vcov, tolerance = 1e-10)
+      expect_equal(unname(vcov(fit, "hc3")), e$vcov_hc3, tolerance = 1e-10)
     }
   }
 })
