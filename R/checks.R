@@ -151,7 +151,8 @@ abort_missing_id <- function(where, arg, call) {
 # Worker threads for the core: the argument, or the option, or one.
 check_threads <- function(threads, call = rlang::caller_env()) {
   if (is.null(threads)) threads <- getOption("judicious.threads", 1L)
-  as.integer(check_count(threads, arg = "threads", call = call))
+  # More than any machine has; each needs memory of its own.
+  as.integer(check_count(threads, upper = 1024, arg = "threads", call = call))
 }
 
 # Before anything is allocated: `bytes` a result and the work on it need.

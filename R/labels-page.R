@@ -163,8 +163,9 @@ check_repeats <- function(repeats, n_planned, call) {
 
 check_raters <- function(rater, call) {
   if (is.null(rater)) return(NULL)
-  bad <- which(is.na(rater) | trimws(rater) == "" | duplicated(rater))
-  if (!is.character(rater) || length(rater) == 0L || length(bad) > 0L) {
+  text <- is.character(rater) && length(rater) > 0L
+  bad <- if (text) which(is.na(rater) | trimws(rater) == "" | duplicated(rater))
+  if (!text || length(bad) > 0L) {
     abort_judicious("{.arg rater} must be names, all different, or NULL.", "choice", arg = "rater",
                     where = bad, call = call)
   }

@@ -14,10 +14,14 @@ const rowsOf = (data, book) => book.units.flatMap((unit, position) => {
     });
 }).sort((a, b) => a.order - b.order);
 
-const asJson = (data, book, rater) => JSON.stringify({
-  format: data.format, version: data.version, plan: data.plan, page: data.page, task: data.task,
-  rater, labels: rowsOf(data, book),
-}, null, 1);
+// The count tells a whole file from one that was cut and still is JSON.
+const asJson = (data, book, rater) => {
+  const labels = rowsOf(data, book);
+  return JSON.stringify({
+    format: data.format, version: data.version, plan: data.plan, page: data.page, task: data.task,
+    rater, count: labels.length, labels,
+  }, null, 1);
+};
 
 const csvColumns = ["plan", "rater", "item_id", "question", "label", "set", "score", "status",
                     "note", "seconds", "order", "at", "kind"];
