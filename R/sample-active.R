@@ -45,6 +45,7 @@
 #' @param uncertainty (numeric vector) The judge's uncertainty per item, above 0, in any unit; best
 #'   the square root of the probability that the judge is wrong. No missing values.
 #' @param n (count) The budget: how many labels; at most the number of items.
+#' @inheritParams sample_uniform
 #' @param method `"pivotal"` or `"poisson"`, see Methods.
 #' @param mix (number) Share of the labels drawn at random, from 0 (by uncertainty alone, as
 #'   published) to 1 (a random sample); `NULL`: the best, see Mix.
@@ -75,9 +76,16 @@
 #' items$human <- reveal_labels(items$y_true, plan)
 #' @family samplers
 #' @export
-sample_active <- function(uncertainty, n, method = c("pivotal", "poisson"), mix = NULL) {
+sample_active <- function(uncertainty, n, method = c("pivotal", "poisson"), mix = NULL,
+                          data = NULL, id = NULL) {
   if (missing(method)) method <- "pivotal"
   method <- check_choice(method, c("pivotal", "poisson"))
+  id <- rlang::enquo(id)
+  if (!is.null(data)) {
+    return(sample_active_table(list(value = rlang::enquo(uncertainty)), n, method, check_mix(mix),
+                               data, id, rlang::current_env()))
+  }
+  check_no_sample_table(id, rlang::current_env())
   uncertainty <- check_uncertainty(uncertainty)
   n <- check_draws(n, length(uncertainty), "items")
   chosen <- is.null(mix)

@@ -98,8 +98,8 @@ sample_lines <- function(x) {
 
 format_label_budget <- function(x) {
   list(budget = paste0("Budget: ", format_count(attr(x, "budget")), " labels; selected: ",
-                       format_count(sum(x$selected, na.rm = TRUE)), " of ", format_count(nrow(x)),
-                       " items"))
+                       format_count(sum(x$selected, na.rm = TRUE)), " of ",
+                       format_count(attr(x, "n_units")), " items"))
 }
 
 format_cluster_budget <- function(x) {
@@ -202,6 +202,7 @@ autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
 
 plot_prob <- function(object, n_bins) {
   bins <- bin_sample(object, n_bins)
+  if (n_unseen(object) > 0) bins <- bins[bins$status == "yes", ]
   ggplot2::ggplot(bins, ggplot2::aes(.data$prob, .data$n, fill = .data$status)) +
     ggplot2::geom_col(width = bins$width[1], orientation = "x") +
     # Panels of their own height: the selected are few, and their shape is the point.
@@ -218,6 +219,11 @@ plot_prob <- function(object, n_bins) {
     ggplot2::labs(x = "Inclusion probability", y = "Items")
 }
 
+# Items that stayed in a database.
+n_unseen <- function(object) {
+  if (is.null(attr(object, "id"))) 0 else attr(object, "n_units") - nrow(object)
+}
+
 alike <- function(prob) {
   ends <- range(prob, na.rm = TRUE)
   diff(ends) <= 1e-9 * ends[2]
@@ -226,6 +232,8 @@ alike <- function(prob) {
 # Where all chances are equal there is no distribution to show: how many were drawn.
 plot_shares <- function(object) {
   bars <- bin_sample(object, 1L)
+  unseen <- n_unseen(object)
+  bars$n <- bars$n + unseen * (bars$status == "no")
   bars <- bars[bars$n > 0, ]
   bars$text <- paste0(c(no = "not selected: ", yes = "selected: ")[bars$status],
                       format_count(bars$n))

@@ -10,8 +10,10 @@ new_session <- function(question, most) {
 }
 
 ask <- function(session, query, call) {
-  session$sql <- c(session$sql, as.character(dbplyr::sql_render(query)))
-  answer <- rlang::try_fetch(dplyr::collect(query), error = function(cnd) abort_sql(cnd, call))
+  sql <- dbplyr::sql_render(query)
+  session$sql <- c(session$sql, as.character(sql))
+  answer <- rlang::try_fetch(DBI::dbGetQuery(session$con, sql),
+                             error = function(cnd) abort_sql(cnd, call))
   answer <- vctrs::new_data_frame(lapply(as.list(answer), plain_column), n = nrow(answer))
   session$bytes <- session$bytes + sum(vapply(answer, utils::object.size, 0))
   answer

@@ -21,6 +21,8 @@ sql_question <- function(formula, data, quosures, call) {
     table = dplyr::transmute(data, !!!columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), names = numbers$names,
+    nan_labels = engine != "sqlite" && is.double(types$label) &&
+      !inherits(types$label, "integer64"),
     label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
   )
 }

@@ -39,6 +39,10 @@ summarise_chunks <- function(formula, reader, ..., strata = NULL, clusters = NUL
   threads <- check_threads(threads, call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by))
+  summarise_reader(formula, reader, quosures, threads, "reader", call)
+}
+
+summarise_reader <- function(formula, reader, quosures, threads, arg, call) {
   chunks <- if (rlang::quo_is_null(quosures$clusters)) {
     function() read_chunk(reader, call)
   } else {
@@ -52,7 +56,7 @@ summarise_chunks <- function(formula, reader, ..., strata = NULL, clusters = NUL
     summary <- if (is.null(summary)) part else merge_summaries(summary, part, call)
   }
   if (!is.null(summary)) return(summary)
-  abort_judicious("There are no rows: {.arg reader} handed over none.", "empty", arg = "reader",
+  abort_judicious("There are no rows: {.arg {arg}} handed over none.", "empty", arg = arg,
                   call = call)
 }
 

@@ -14,6 +14,11 @@
 #'   looked up where the formula was written.
 #' @param shard For lazy tables that are spread over servers or partitions: the column that says
 #'   where a row lies. It goes into `GROUP BY`, so that each shard adds up its own rows.
+#' @param paths Instead of `data`: paths of CSV or TSV files (also packed, `.gz`), of Parquet files
+#'   or of folders with such. They are read some rows at a time
+#'   (`options(judicious.chunk_rows = 1e5)`; a row group of Parquet), with a progress bar, and only
+#'   summaries are kept. With `clusters`, the rows of a cluster must follow one another. For other
+#'   files there is [summarise_chunks()].
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
 #' @return A list of class `judicious_summary`, which [saveRDS()] keeps bit for bit. `print()` says
 #'   what it holds, `nobs()` is the number of human labels, `c()` merges.
@@ -42,17 +47,29 @@
 #' estimate_mean(both)
 #' @export
 summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL,
-                             prob = NULL, by = NULL, shard = NULL, threads = NULL) {
+                             prob = NULL, by = NULL, shard = NULL, paths = NULL, threads = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   threads <- check_threads(threads, call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), shard = rlang::enquo(shard))
+  if (!is.null(paths)) {
+    check_paths_alone(data, quosures$shard, call)
+    return(summarise_paths(formula, paths, quosures, threads, call))
+  }
   if (is_lazy(data)) return(summarise_lazy(formula, data, quosures, call))
   check_no_shard(quosures$shard, call)
   design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
                          by = quosures$by)
   summarise_design(design, threads, call)
+}
+
+check_paths_alone <- function(data, shard, call) {
+  if (!is.null(data)) {
+    abort_judicious("Give {.arg data} or {.arg paths}, not both.", "design", arg = "paths",
+                    call = call)
+  }
+  check_no_shard(shard, call)
 }
 
 check_no_shard <- function(shard, call) {

@@ -57,6 +57,33 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
   expect_error(quietly(estimate_mean(human ~ judge, table)), class = "judicious_error")
 })
 
+test_that("PostgreSQL draws by numbers and by text, the same rows on every shard", {
+  con <- connect_postgres(local_postgres())
+  rows <- with_labels(sql_rows(), "some")
+  rows$item <- seq_len(1500) * 1e10
+  rows$code <- paste0("it's ", seq_len(1500))
+  table <- postgres_table(con, rows)
+  sqlite <- local_sqlite(rows)
+  draw <- function(seed, expr) withr::with_seed(seed, quietly(expr))
+  by_number <- draw(1, sample_uniform(n = 50, data = table, id = item))
+  # One arithmetic in all engines
+  expect_equal(by_number$id, draw(1, sample_uniform(n = 50, data = sqlite, id = item))$id)
+  expect_message(sample_uniform(n = 50, data = sqlite, id = code), "no hash of text")
+  expect_no_message(by_text <- draw(2, sample_stratified(stratum, 60, judge, data = table,
+                                                         id = code)))
+  expect_identical(attr(by_text, "allocation")$n,
+                   draw(1, sample_stratified(rows$stratum, 60, rows$judge)) |>
+                     attr("allocation") |> getElement("n"))
+  expect_identical(draw(2, sample_stratified(stratum, 60, judge, id = code,
+                                             data = dplyr::arrange(table, truth)))$id, by_text$id)
+  expect_identical(reveal_labels(table, by_text)$stratum, attr(by_text, "strata"))
+  counts <- table(unlist(lapply(1:8, function(seed) {
+    draw(seed, sample_uniform(n = 500, data = table, id = code))$id
+  })))
+  expect_lt(max(counts), 8.5)
+  expect_gt(length(counts), 1500 * (1 - (2 / 3)^8) - 60)
+})
+
 test_that("all queries see one moment: rows written in between are not seen", {
   folder <- local_postgres()
   con <- connect_postgres(folder)
