@@ -59,7 +59,7 @@ sample_frame <- function(data, id, quosures, call) {
                number_names(id_columns(quosures$strata %||% nothing), "stratum"),
                list(value = quosures$value %||% nothing))
   columns <- Filter(Negate(rlang::quo_is_null), columns)
-  con <- dbplyr::remote_con(data)
+  con <- lazy_connection(data, call)
   types <- sql_types(data, columns, NULL, call)
   frame <- list(
     table = dplyr::transmute(data, !!!columns), con = con, engine = sql_engine(con),
@@ -315,7 +315,7 @@ rows_of_sample <- function(data, sample, call) {
       "type", arg = "sample", call = call
     )
   }
-  session <- sample_session(list(con = dbplyr::remote_con(data)))
+  session <- sample_session(list(con = lazy_connection(data, call)))
   ids <- sample$id
   parts <- split(ids, (seq_along(ids) - 1L) %/% 500L)
   rows <- lapply(unname(parts), function(part) {

@@ -6,6 +6,7 @@ new_session <- function(question, most) {
   session$bytes <- 0
   session$most <- most
   session$con <- question$con
+  session$sharded <- length(question$shard) > 0L
   session
 }
 
@@ -58,6 +59,8 @@ with_transaction <- function(session, code) {
   if (begun) on.exit(try(DBI::dbRollback(session$con), silent = TRUE))
   if (begun && sql_engine(session$con) == "postgres") {
     DBI::dbExecute(session$con, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    # Off by default; without it no foreign partition adds up its own rows.
+    if (session$sharded) DBI::dbExecute(session$con, "SET LOCAL enable_partitionwise_aggregate = on")
   }
   session$one_moment <- begun
   force(code)

@@ -16,7 +16,8 @@
 #'   where a row lies. It goes into `GROUP BY`, so that each shard adds up its own rows.
 #' @param paths Instead of `data`: paths of CSV or TSV files (also packed, `.gz`), of Parquet files
 #'   or of folders with such. They are read some rows at a time
-#'   (`options(judicious.chunk_rows = 1e5)`; a row group of Parquet), with a progress bar, and only
+#'   (`options(judicious.chunk_rows = 1e5)`; of Parquet a row group by
+#'   \pkg{arrow}, a file by \pkg{nanoparquet}), with a progress bar, and only
 #'   summaries are kept. With `clusters`, the rows of a cluster must follow one another. For other
 #'   files there is [summarise_chunks()].
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.

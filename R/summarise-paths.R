@@ -146,7 +146,7 @@ abort_kind <- function(name, known, kind, path, n_before, call) {
 
 # --- Parquet -------------------------------------------------------------------------------------
 
-# A row group at a time where the reader can, else the file at once.
+# A row group at a time by arrow; nanoparquet reads a file at once.
 parquet_source <- function(path, call) {
   read_group <- parquet_groups(path, call)
   at <- 0L
@@ -164,12 +164,5 @@ parquet_groups <- function(path, call) {
     reader <- utils::getFromNamespace("ParquetFileReader", "arrow")$create(path)
     return(list(n = reader$num_row_groups, read = function(k) reader$ReadRowGroup(k - 1L)))
   }
-  rlang::check_installed("nanoparquet", "to read Parquet files.", call = call)
-  exports <- getNamespaceExports("nanoparquet")
-  if (!"read_parquet_row_group" %in% exports) {
-    return(list(n = 1L, read = function(k) read_parquet_file(path, call)))
-  }
-  read <- utils::getFromNamespace("read_parquet_row_group", "nanoparquet")
-  n <- nrow(nanoparquet::read_parquet_metadata(path)$row_groups)
-  list(n = n, read = function(k) read(path, k - 1L))
+  list(n = 1L, read = function(k) read_parquet_file(path, call))
 }
