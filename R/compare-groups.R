@@ -299,7 +299,9 @@ format.judicious_group_comparison <- function(x, ...) {
 # What is sure, in words, and then what is not.
 format_findings <- function(x) {
   sure <- surely_different(x, attr(x, "scale"))
-  told <- vapply(which(sure), function(k) finding(x[k, ], attr(x, "scale"), attr(x, "better")), "")
+  told <- vapply(which(sure), function(k) {
+    finding(x[k, ], attr(x, "scale"), attr(x, "better"), attr(x, "range"))
+  }, "")
   open <- paste(x$group[!sure], "and", x$against[!sure])
   c(told[seq_len(min(length(told), 10L))],
     if (length(told) > 10L) paste("... and", length(told) - 10L, "more."),
@@ -310,7 +312,8 @@ format_findings <- function(x) {
     })
 }
 
-finding <- function(row, scale, better) {
+# Rates differ by percentage points.
+finding <- function(row, scale, better, range = NULL) {
   ratio <- scale == "ratio"
   above <- row$estimate > if (ratio) 1 else 0
   word <- if (is.null(better)) c("lower than", "higher than")[1 + above] else
@@ -319,15 +322,17 @@ finding <- function(row, scale, better) {
     paste0(": ", format_number(row$estimate), " times ", format_interval(row$conf.low,
                                                                          row$conf.high))
   } else {
-    ends <- sort(abs(c(row$conf.low, row$conf.high)))
-    paste0(" by ", format_number(abs(row$estimate)), " ", format_interval(ends[1], ends[2]))
+    size <- c(abs(row$estimate), sort(abs(c(row$conf.low, row$conf.high))))
+    points <- identical(as.double(range), c(-1, 1))
+    shown <- if (points) formatC(100 * size, digits = 1, format = "f") else format_number(size)
+    paste0(" by ", shown[1], if (points) " points", " [", shown[2], ", ", shown[3], "]")
   }
   paste0(row$group, " is ", word, " ", row$against, size, ".")
 }
 
 format_letters <- function(letters) {
   paste0("Groups that share a letter cannot be told apart: ",
-         paste(names(letters), letters, collapse = ", "), ".")
+         paste0(names(letters), " (", letters, ")", collapse = ", "), ".")
 }
 
 #' @rdname compare_groups
@@ -349,7 +354,9 @@ autoplot.judicious_group_comparison <- function(object, ...) {
   caption <- paste0("Point and ", format_level(attr(object, "conf_level")),
                     " confidence intervals",
                     if (!is.null(attr(object, "critical"))) ", all together")
-  forest_plot(new_comparison(table, if (ratio) 1 else 0, NULL)) +
+  # Differences of rates are shown in per cent, as rates are.
+  percent <- !ratio && identical(as.double(attr(object, "range")), c(-1, 1))
+  forest_plot(new_comparison(table, if (ratio) 1 else 0, if (percent) c(0, 1))) +
     ggplot2::labs(caption = paste0(caption, "; dashed line: no difference"))
 }
 

@@ -67,7 +67,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)
-  tell_several_misreadings(design, summary, settings, call)
+  tell_several_misreadings(design, summary, settings, call, answers)
   rows <- colSums(as.matrix(summary$facts$n_rows))[kept]
   new_judicious_estimates(
     quantities = Map(function(group, answer, n) {

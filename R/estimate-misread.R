@@ -182,7 +182,8 @@ tell_repeated_items <- function(design, call) {
   y <- column_values(design$y)
   keys <- item_keys(design)
   for (name in names(keys)) {
-    key <- keys[[name]]
+    key <- key_in_groups(keys[[name]], y, design)
+    if (is.null(key)) next
     if (is_join(key, y, design)) return(warn_several_labels(name, key, y, design, call))
     if (grepl(item_names, name, ignore.case = TRUE) && is_repeated_label(key, y)) {
       return(warn_repeated_label(name, design, call))
@@ -208,11 +209,19 @@ item_keys <- function(design) {
   if (any(vapply(head, function(x) any(x != floor(x), na.rm = TRUE), NA))) {
     keys[["the judges' scores"]] <- judge_keys(design, seq_len(design$n))
   }
-  if (is.null(design$by)) return(keys)
-  # The same item in two groups is two answers to it.
-  lapply(keys, function(key) {
-    vctrs::vec_group_id(vctrs::new_data_frame(list(key, as.integer(design$by$codes)))) + 0L
-  })
+  keys
+}
+
+# Of groups the same item in two of them is two answers to it. Most keys never repeat among the
+# labelled rows, which are few: those are asked first.
+key_in_groups <- function(key, y, design) {
+  if (is.null(design$by)) return(key)
+  ids <- function(rows) {
+    vctrs::vec_group_id(vctrs::new_data_frame(list(key[rows], as.integer(design$by$codes[rows]))))
+  }
+  known <- which(!is.na(y))
+  if (anyNA(key[known]) || !anyDuplicated(ids(known))) return(NULL)
+  ids(seq_along(y))
 }
 
 judge_keys <- function(design, rows) {

@@ -197,7 +197,7 @@ build_pair_estimate <- function(fit, interval, design, settings, what, flags, us
     labels_only = labels_only_summary(fit$without_judges, interval, settings), strata = NULL,
     estimate_raw = inference$estimate, flags = flags, boot = NULL, inference = inference,
     pair = c(fit[c("overlap", "best_weights", "variance_apart", "means", "variance_judged",
-                   "variance_labels", "n_labelled", "n_items")], list(systems = design$systems)),
+                   "variance_labels", "n_labelled", "n_items")], list(systems = design$systems, what = what)),
     call = user_call
   )
 }

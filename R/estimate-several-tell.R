@@ -74,22 +74,27 @@ tell_groups_not_random <- function(answers, judges, known_prob, call, apart = TR
 
 # The misreadings of estimate_mean(), for the rows of all quantities together. `design`: as parsed,
 # one response with its judges.
-tell_several_misreadings <- function(design, summary, settings, call) {
+tell_several_misreadings <- function(design, summary, settings, call, answers = NULL) {
   if (!is.null(design$summary)) return(invisible())
-  core <- whole_core(summary, settings)
+  core <- whole_core(summary, settings, answers)
   tell_weights(design, core, call)
   tell_misreadings(design, core, settings$range, call)
   tell_shared_items(design, call)
 }
 
-# What tell_misreadings() asks of a fit. No weight of a judge is known to speak for it.
-whole_core <- function(summary, settings) {
+# What tell_misreadings() asks of a fit. Without answers no weight of a judge is known to speak for
+# it.
+whole_core <- function(summary, settings, answers = NULL) {
   facts <- summary$facts
+  weights <- vapply(answers, function(a) {
+    as.double(a$strata$n_true) %*% as.matrix(a$lambda)
+  }, double(length(summary$judges)))
+  lambda <- if (length(summary$judges) == 1L) sum(weights) else rowSums(as.matrix(weights))
   list(
-    facts = facts$facts, fixed = TRUE,
+    facts = facts$facts, fixed = is.null(answers) || settings$rule == "fixed",
     strata = list(n_rows = sum(facts$n_rows), n_true = sum(facts$n_true),
                   n_labelled_units = sum(facts$n_labelled_units)),
-    lambda = matrix(0, 1, length(summary$judges))
+    lambda = matrix(if (is.null(answers)) 0 else lambda, 1, length(summary$judges))
   )
 }
 

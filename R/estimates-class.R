@@ -214,7 +214,7 @@ format.judicious_estimates <- function(x, digits = getOption("judicious.digits",
       c(paste(format_level(x$settings$conf_level), "CI"),
         format_bounds(table$conf.low, table$conf.high)),
       c("labels", format_count(table$n_true)),
-      if (length(x$judges) > 0L) {
+      if (length(x$judges) > 0L && !all(is.na(table$n_effective))) {
         c("effective", ifelse(is.na(table$n_effective), "-",
                               format_count(floor(table$n_effective + 1e-9))))
       },
@@ -245,8 +245,10 @@ autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c(
   table <- tidy(object, simultaneous = simultaneous)
   table$label <- table$term
   table$term <- object$settings$metric
+  # The inference of a quantile is of the share below it.
   ranges <- lapply(object$quantities, function(q) {
-    if (is.null(q$inference)) c(0, 1) else q$inference$range
+    if (!is.null(q$curve)) q$curve$range else if (is.null(q$inference)) c(0, 1) else
+      q$inference$range
   })
   plot <- forest_plot(new_comparison(table, NULL, shared_range(ranges)))
   if (!simultaneous) return(plot)
@@ -262,10 +264,8 @@ shares_bar <- function(x, call = rlang::caller_env()) {
   }
   table <- as.data.frame(tidy(x))
   table$term <- factor(table$term, rev(table$term))
-  table$text <- ifelse(table$estimate < 0.04, "", format_value(table$estimate, TRUE))
-  colours <- if (nrow(table) <= length(okabe_ito)) {
-    ggplot2::scale_fill_manual(values = unname(okabe_ito), limits = rev(levels(table$term)))
-  }
+  table$text <- ifelse(table$estimate < 0.06, "", format_value(table$estimate, TRUE))
+  colours <- share_colours(rev(levels(table$term)))
   ggplot2::ggplot(table, ggplot2::aes(.data$estimate, "", fill = .data$term)) +
     ggplot2::geom_col(width = 0.5, orientation = "y") +
     ggplot2::geom_text(ggplot2::aes(label = .data$text), colour = "white", size = 4,
@@ -274,6 +274,16 @@ shares_bar <- function(x, call = rlang::caller_env()) {
     ggplot2::labs(x = x$settings$metric, y = NULL, fill = NULL) +
     plot_theme(legend.position = "top", legend.justification = "left",
                panel.grid.major.y = ggplot2::element_blank())
+}
+
+# Names beside their colours, in the order of the bar.
+share_colours <- function(names) {
+  columns <- if (is_narrow() || max(nchar(names)) > 40) 1 else 2
+  legend <- list(limits = names, labels = function(x) fold_text(x, 40),
+                 guide = ggplot2::guide_legend(ncol = columns, byrow = TRUE))
+  if (length(names) > length(okabe_ito)) return(do.call(ggplot2::scale_fill_hue, legend))
+  values <- unname(okabe_ito)[seq_along(names)]
+  do.call(ggplot2::scale_fill_manual, c(list(values = values), legend))
 }
 
 #' @rdname judicious_estimates

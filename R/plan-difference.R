@@ -132,7 +132,7 @@ check_pair_possible <- function(rate, pair, call) {
 # From the difference of a first round: what the labels alone and the judge said of its variance.
 pilot_difference <- function(fit, call) {
   alone <- fit$labels_only$inference
-  if (is.null(fit$pair$n_labelled) || !(alone$variance > 0) || !(fit$inference$variance > 0)) {
+  if (fit$pair$what != "Difference of means" || !(alone$variance > 0) || !(fit$inference$variance > 0)) {
     abort_judicious(
       c("This pilot says nothing of the variance of a difference.",
         i = "Give a result of {.fun estimate_difference} whose labels vary, or a list."),

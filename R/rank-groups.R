@@ -138,8 +138,10 @@ autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret")
   if (type == "regret") {
     data$panel <- factor(attr(object, "label"))
     percent <- all(data$estimate >= 0 & data$estimate <= 1)
-    return(regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption) +
-             ggplot2::scale_x_continuous(labels = axis_labels(percent), limits = c(0, NA)))
+    plot <- regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption)
+    # In per cent, where it had a scale of its own: ggplot2 would tell that it is replaced.
+    return(suppressMessages(plot + ggplot2::scale_x_continuous(labels = axis_labels(percent),
+                                                               limits = c(0, NA))))
   }
   rank_range_plot(data, paste0("Rank by ", attr(object, "label")),
                   paste0("Point and range of ranks. ", caption))
@@ -154,10 +156,10 @@ rank_range_plot <- function(data, title, caption) {
       linewidth = 1.1, colour = main_colour
     ) +
     ggplot2::geom_point(size = 3.2, colour = main_colour) +
-    ggplot2::scale_x_continuous(breaks = rank_breaks(nrow(data)), limits = c(1, nrow(data))) +
+    ggplot2::scale_x_continuous(breaks = every_rank(nrow(data)), limits = c(1, nrow(data))) +
     ggplot2::labs(x = title, y = NULL, caption = caption) +
     judge_theme()
 }
 
-# Every rank, or some ten of them.
-rank_breaks <- function(n) unique(round(seq(1, n, by = max(1, ceiling(n / 12)))))
+# Or some ten of them.
+every_rank <- function(n) unique(round(seq(1, n, by = max(1, ceiling(n / 12)))))

@@ -34,8 +34,7 @@ Rcpp::List plan_difference_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::Nu
     Rcpp::checkUserInterrupt();
   }
   using Rcpp::_;
-  return Rcpp::List::create(_["width"] = width, _["power"] = power,
-                            _["n_effective"] = n_effective);
+  return Rcpp::List::create(_["width"] = width, _["power"] = power, _["n_effective"] = n_effective);
 }
 
 // The smallest number of labels per system in [lowest, highest] that reaches the goal, or NA.

@@ -86,8 +86,8 @@ test_that("more than two classes have metrics each, and their mean", {
   truth <- sample(c("a", "b", "c"), n, TRUE, c(0.5, 0.3, 0.2))
   wrong <- function(p) ifelse(runif(n) < p, sample(c("a", "b", "c"), n, TRUE), truth)
   data <- data.frame(human = truth, judge = wrong(0.2), predicted = wrong(0.3))
-  fit <- estimate_performance(human ~ judge, data, predicted = predicted,
-                              metrics = c("accuracy", "recall", "f1"))
+  fit <- quiet(estimate_performance(human ~ judge, data, predicted = predicted,
+                                    metrics = c("accuracy", "recall", "f1")))
   table <- tidy(fit)
   recalls <- tapply(data$predicted == truth, truth, mean)
   expect_equal(table$estimate[table$term %in% paste0("recall (", c("a", "b", "c"), ")")],
@@ -136,4 +136,57 @@ test_that("misuse is named", {
   expect_identical(class_of(estimate_quantile(human ~ judge, data, probs = c(0.5, 0.5))), "length")
   error <- tryCatch(estimate_mean(factor(three) ~ judge, data), error = identity)
   expect_match(conditionMessage(error), "estimate_shares")
+})
+
+# --- yardstick -----------------------------------------------------------------------------------
+
+# Its definitions, class by class; macro: the mean over classes.
+by_yardstick <- function(truth, estimate, metric, macro = nlevels(truth) > 2) {
+  counts <- table(estimate, truth)
+  one <- function(k) {
+    tp <- counts[k, k]
+    fp <- sum(counts[k, ]) - tp
+    fn <- sum(counts[, k]) - tp
+    tn <- sum(counts) - tp - fp - fn
+    switch(metric, accuracy = sum(diag(counts)) / sum(counts), precision = tp / (tp + fp),
+           recall = tp / (tp + fn), specificity = tn / (tn + fp), npv = tn / (tn + fn),
+           f_meas = 2 * tp / (2 * tp + fp + fn),
+           bal_accuracy = (tp / (tp + fn) + tn / (tn + fp)) / 2)
+  }
+  if (macro) mean(vapply(levels(truth), one, 0)) else one(levels(truth)[1])
+}
+
+test_that("with all labels every metric is yardstick's, also of several classes", {
+  set.seed(31)
+  for (classes in 2:4) {
+    levels <- letters[seq_len(classes)]
+    truth <- factor(sample(levels, 500, TRUE), levels)
+    predicted <- truth
+    wrong <- runif(500) < 0.3
+    predicted[wrong] <- sample(levels, sum(wrong), TRUE)
+    fit <- quiet(estimate_performance(truth ~ 1, predicted = predicted, event_level = "first",
+                                      metrics = judicious:::performance_metrics))
+    table <- tidy(fit)
+    shown <- table[table$.estimator %in% c("binary", "macro", "multiclass"), ]
+    expect_identical(nrow(shown), 7L)
+    for (k in seq_len(nrow(shown))) {
+      expect_equal(shown$estimate[k], by_yardstick(truth, predicted, shown$.metric[k]),
+                   info = paste(classes, shown$.metric[k]))
+    }
+  }
+})
+
+test_that("weights of strata reach every metric", {
+  set.seed(32)
+  data <- guardrail(600, 200)
+  data$stratum <- rep(c("u", "v"), 300)
+  weights <- c(u = 0.9, v = 0.1)
+  fit <- estimate_performance(human ~ judge, data, predicted = flagged, strata = stratum,
+                              strata_weights = weights)
+  one <- estimate_mean(I((human == flagged) + 0) ~ I((judge == flagged) + 0), data,
+                       strata = stratum, strata_weights = weights)
+  expect_equal(unname(coef(fit)["accuracy"]), one$estimate)
+  expect_equal(unname(confint(fit)["accuracy", ]), c(one$conf_low, one$conf_high))
+  expect_error(estimate_performance(human ~ judge, data, predicted = flagged,
+                                    strata_weights = weights), class = "judicious_error_design")
 })

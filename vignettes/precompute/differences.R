@@ -38,7 +38,7 @@ cells_of <- function(design) {
     expand.grid(n = if (whole) c(20, 50, 100, 200) else c(30, 60, 150),
                 pair = if (whole) c(0, 0.5, 0.9) else c(0, 0.8))
   ))
-  cbind(design = design, cells, n_items = if (design == "clusters") 2000 else 2000)
+  cbind(design = design, cells, n_items = 2000)
 }
 
 study <- function(cell, seed) {

@@ -49,8 +49,8 @@ class Simulation {
     double talk = 0.0;
     for (int i = 0; i < n; ++i) {
       if (i % 5 == 0) talk = normal01(rng_);
-      hard[at(i)] = clustered ? std::sqrt(0.4) * talk + std::sqrt(0.6) * normal01(rng_)
-                              : normal01(rng_);
+      hard[at(i)] =
+          clustered ? std::sqrt(0.4) * talk + std::sqrt(0.6) * normal01(rng_) : normal01(rng_);
       u[at(i)] = uniform01(rng_);
     }
     const std::vector<int> labelled = choose_items();
@@ -64,8 +64,7 @@ class Simulation {
       for (int i = 0; i < n; ++i) {
         const int stratum = cell_.design == "strata" ? i % 2 : 0;
         const double p = rate_in(s, stratum);
-        const double latent =
-            root * hard[at(i)] + own * normal01(rng_);
+        const double latent = root * hard[at(i)] + own * normal01(rng_);
         const double y = latent > cut_[s][stratum] ? 1.0 : 0.0;
         const double flag = y == 1.0 ? p + cell_.judge * (1.0 - p) : p * (1.0 - cell_.judge);
         const double draw = cell_.shared_errors ? u[at(i)] : uniform01(rng_);
@@ -192,8 +191,8 @@ double width(judicious::IntervalType type, const judicious::Inference& x) {
 
 }  // namespace
 
-// Coverage of the beta interval at several shares of the guard, and in every `every`-th data set its
-// width, that of MOVER with its coverage, and that of the labels alone.
+// Coverage of the beta interval at several shares of the guard, and in every `every`-th data set
+// its width, that of MOVER with its coverage, and that of the labels alone.
 // [[Rcpp::export]]
 Rcpp::DataFrame difference_study(Rcpp::List cell, std::vector<double> shares, int n_rep, int every,
                                  double seed) {
@@ -206,8 +205,8 @@ Rcpp::DataFrame difference_study(Rcpp::List cell, std::vector<double> shares, in
   double n = 0.0, n_wide = 0.0, mover = 0.0, mover_width = 0.0, labels_width = 0.0;
   for (int r = 0; r < n_rep; ++r) {
     if (r % 100 == 0) Rcpp::checkUserInterrupt();
-    Simulation simulation(c, judicious::stream_seed(static_cast<std::uint64_t>(seed),
-                                                    static_cast<std::uint64_t>(r)));
+    Simulation simulation(
+        c, judicious::stream_seed(static_cast<std::uint64_t>(seed), static_cast<std::uint64_t>(r)));
     const Answers x = simulation.draw();
     try {
       judicious::Inference fit = difference(x, c, true);

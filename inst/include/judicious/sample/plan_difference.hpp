@@ -16,7 +16,7 @@ struct PlannedSystem {
 struct DifferenceAssumptions {
   bool binary = true;
   PlannedSystem first, second;
-  double covariance = 0.0;  // of both systems' labels of one item
+  double covariance = 0.0;                                   // of both systems' labels of one item
   double n_total = std::numeric_limits<double>::infinity();  // items of the pool, per system
 
   double mean() const { return first.mean - second.mean; }
@@ -65,10 +65,9 @@ class DifferencePrediction {
     for_outcomes(n_, one.mean, [&](double i, double weight) {
       for_outcomes(n_, two.mean, [&](double j, double share) {
         const double p = i / n_, q = j / n_;
-        const double estimate = a_.mean() + std::sqrt(left[0]) * (p - one.mean) -
-                                std::sqrt(left[1]) * (q - two.mean);
-        const double variance =
-            (left[0] * p * (1.0 - p) + left[1] * q * (1.0 - q)) / (n_ - 1.0);
+        const double estimate =
+            a_.mean() + std::sqrt(left[0]) * (p - one.mean) - std::sqrt(left[1]) * (q - two.mean);
+        const double variance = (left[0] * p * (1.0 - p) + left[1] * q * (1.0 - q)) / (n_ - 1.0);
         add(estimate, p - q, variance, weight * share);
       });
     });
@@ -84,8 +83,9 @@ class DifferencePrediction {
   }
 
   void add(double estimate, double seen, double variance, double weight) {
-    BoundedMean m{estimate, seen, std::max(variance, 0.0), base_,
-                  std::numeric_limits<double>::infinity(), -1.0, 1.0};
+    BoundedMean m{
+        estimate, seen, std::max(variance, 0.0), base_, std::numeric_limits<double>::infinity(),
+        -1.0,     1.0};
     m.guard_share = difference_guard;
     const BetaBounds beta = beta_bounds(m, test_.conf_level);
     const double tail = 0.5 * (1.0 - test_.conf_level);
