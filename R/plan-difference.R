@@ -64,7 +64,7 @@ check_difference_goal <- function(given, known, call) {
   list(conf_level = conf_level, mu = mu)
 }
 
-abort_assumption <- function(message, arg, call, .envir = parent.frame()) {
+abort_difference <- function(message, arg, call, .envir = parent.frame()) {
   abort_judicious(message, "assumption", arg = arg, call = call, .envir = .envir)
 }
 
@@ -72,14 +72,14 @@ list_difference <- function(x, call) {
   x <- Filter(Negate(is.null), x)
   odd <- setdiff(names(x), difference_assumption_names)
   if (length(odd) > 0L || is.null(names(x)) || any(names(x) == "")) {
-    abort_assumption(
+    abort_difference(
       c("Two systems are planned by {.or {.field {difference_assumption_names}}}.",
         x = if (length(odd) > 0L) "There is {.field {odd[1]}}."), "pilot", call
     )
   }
   binary <- !is.null(x$rate)
   if (binary == !is.null(x$mean)) {
-    abort_assumption("Give {.field rate} of both systems, or their {.field mean} and {.field sd}.",
+    abort_difference("Give {.field rate} of both systems, or their {.field mean} and {.field sd}.",
                      "pilot", call)
   }
   centre <- two_numbers(if (binary) x$rate else x$mean, if (binary) "rate" else "mean", call,
@@ -109,7 +109,7 @@ two_numbers <- function(x, name, call, range, closed = FALSE) {
   if (is.numeric(x) && length(x) %in% 1:2 && !anyNA(x) && all(inside)) {
     return(if (length(x) == 1L) c(x, x) else x)
   }
-  abort_assumption(
+  abort_difference(
     c("{.field {name}} must be one or two numbers between {range[1]} and {range[2]}.",
       i = "Two are those of both systems, the first minus the second."), "pilot", call
   )

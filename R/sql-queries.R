@@ -75,7 +75,7 @@ row_query <- function(q, pilots, binary = logical(length(q$judges))) {
     if (q$nan_labels) list(odd = count_where(q, rlang::expr(!is.na(!!sql_column("label"))))),
     judge_sums(d, binary, q),
     if (is.null(pilots)) {
-      per_judge(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
+      for_judges(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
     },
     if (length(q$cluster)) {
       list(in_cluster = count_where(q, rlang::expr(!is.na(!!sql_column("cluster")))))
@@ -86,7 +86,7 @@ row_query <- function(q, pilots, binary = logical(length(q$judges))) {
                    !!!sums, .groups = "drop")
 }
 
-per_judge <- function(q, prefix, make, which = seq_along(q$judges)) {
+for_judges <- function(q, prefix, make, which = seq_along(q$judges)) {
   rlang::set_names(lapply(which, make), if (length(which)) paste0(prefix, "_", which))
 }
 
@@ -103,14 +103,14 @@ judge_sums <- function(d, binary, q) {
     }
   }
   c(
-    per_judge(q, "ones", function(k) count_where(q, rlang::expr(!!judge(k) == 1L)), which(binary)),
-    per_judge(q, "zeros", function(k) count_where(q, rlang::expr(!!judge(k) == 0L)), which(binary)),
+    for_judges(q, "ones", function(k) count_where(q, rlang::expr(!!judge(k) == 1L)), which(binary)),
+    for_judges(q, "zeros", function(k) count_where(q, rlang::expr(!!judge(k) == 0L)), which(binary)),
     sums,
-    per_judge(q, "low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE)), scores),
-    per_judge(q, "high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE)), scores),
-    per_judge(q, "met", function(k) count_where(q, rlang::expr(!is.na(!!judge(k)))), scores),
+    for_judges(q, "low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE)), scores),
+    for_judges(q, "high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE)), scores),
+    for_judges(q, "met", function(k) count_where(q, rlang::expr(!is.na(!!judge(k)))), scores),
     if (q$engine == "sqlite") {
-      per_judge(q, "kind", function(k) rlang::expr(TYPEOF(max(!!judge(k), na.rm = TRUE))), scores)
+      for_judges(q, "kind", function(k) rlang::expr(TYPEOF(max(!!judge(k), na.rm = TRUE))), scores)
     }
   )
 }
