@@ -153,6 +153,10 @@ scan_codes_cpp <- function(codes, max_span) {
     .Call(`_judicious_scan_codes_cpp`, codes, max_span)
 }
 
+labelled_rows_cpp <- function(column, n, most) {
+    .Call(`_judicious_labelled_rows_cpp`, column, n, most)
+}
+
 bootstrap_interval_cpp <- function(replicates, estimate, acceleration, conf_level) {
     .Call(`_judicious_bootstrap_interval_cpp`, replicates, estimate, acceleration, conf_level)
 }
@@ -425,6 +429,10 @@ summarise_labels_cpp <- function(design, threads) {
     .Call(`_judicious_summarise_labels_cpp`, design, threads)
 }
 
+summarise_keeping_cpp <- function(design, threads) {
+    .Call(`_judicious_summarise_keeping_cpp`, design, threads)
+}
+
 summarise_queried_cpp <- function(design, n_labelled, queried) {
     .Call(`_judicious_summarise_queried_cpp`, design, n_labelled, queried)
 }
@@ -437,8 +445,8 @@ pack_again_cpp <- function(numbers) {
     .Call(`_judicious_pack_again_cpp`, numbers)
 }
 
-merge_summaries_cpp <- function(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups) {
-    .Call(`_judicious_merge_summaries_cpp`, a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups)
+merge_summaries_cpp <- function(a, place_a, b, place_b) {
+    .Call(`_judicious_merge_summaries_cpp`, a, place_a, b, place_b)
 }
 
 joint_fit_cpp <- function(numbers, options, own, contrasts, base) {

@@ -70,20 +70,24 @@ tell_wide_range <- function(design, core, range, call) {
 
 # A value at an end of a scale that the rest of the labels and the judges do not share, or NULL.
 label_code <- function(design) {
-  y <- design$y
-  first <- column_values(y, utils::head(seq_len(column_length(y)), 1e4))
+  first <- column_values(design$y, utils::head(seq_len(design$n), 1e4))
   if (length(unique(first)) > 13L) return(NULL)
-  y <- column_values(y)
-  values <- sort(unique(y[!is.na(y)]))
+  y <- column_values(design$y, rows_with_label(design))
+  values <- sort(unique(y))
   if (length(values) < 3L || length(values) > 12L || any(values != floor(values))) return(NULL)
   for (value in values[c(1L, length(values))]) {
     rest <- setdiff(values, value)
-    n <- sum(y == value, na.rm = TRUE)
-    if (is_far_code(value, rest) || is_strange_to_judges(value, rest, n, design)) {
+    n <- sum(y == value)
+    if (is_far_code(value, rest) || is_strange_to_judges(value, rest, n, length(y), design)) {
       return(list(value = value, rest = rest, n = n))
     }
   }
   NULL
+}
+
+# Rows with a human label: the first so many of them.
+rows_with_label <- function(design, most = Inf) {
+  labelled_rows_cpp(design$y, design$n, min(most, design$n))
 }
 
 # 9, 99, -99 beside a scale that ends well before, -1 below a scale that starts at 1.
@@ -94,14 +98,12 @@ is_far_code <- function(value, rest) {
 }
 
 # A third value where the judges only say what the other labels say.
-is_strange_to_judges <- function(value, rest, n, design) {
-  scale <- identical(rest, c(0, 1)) || value == 0 && n > 0.5 * labelled_count(design)
+is_strange_to_judges <- function(value, rest, n, n_labelled, design) {
+  scale <- identical(rest, c(0, 1)) || value == 0 && n > 0.5 * n_labelled
   if (!scale || length(design$proxies) == 0L) return(FALSE)
   said <- lapply(design$proxies, function(proxy) unique(column_values(proxy)))
   all(vapply(said, function(x) length(x) > 1L && all(x %in% rest), NA))
 }
-
-labelled_count <- function(design) sum(!is.na(column_values(design$y)))
 
 # --- reversed levels -------------------------------------------------------------
 
@@ -125,9 +127,8 @@ tell_reversed <- function(design, core, call) {
 }
 
 labelled_pair <- function(design, judge) {
-  human <- column_values(design$y)
-  known <- which(!is.na(human))
-  list(human = human[known], judge = column_values(judge, known))
+  known <- rows_with_label(design)
+  list(human = column_values(design$y, known), judge = column_values(judge, known))
 }
 
 warn_reversed <- function(design, judge, pair, binary, r, call) {
@@ -179,10 +180,14 @@ way_to_turn <- function(y, judge, pair, binary) {
 # real-valued score, the judges themselves. What is told cannot well be chance: see is_join().
 tell_repeated_items <- function(design, call) {
   if (!is.null(design$clusters)) return(invisible())
-  y <- column_values(design$y)
   keys <- item_keys(design)
+  if (length(keys) == 0L) return(invisible())
+  first <- rows_with_label(design, most_looked_at)
   for (name in names(keys)) {
-    key <- key_in_groups(keys[[name]], y, design)
+    # Either needs labelled rows that share a key: most data are let go here.
+    if (sum(duplicated(keys[[name]](first))) < 3L) next
+    y <- column_values(design$y)
+    key <- key_in_groups(keys[[name]](seq_len(design$n)), y, design)
     if (is.null(key)) next
     if (is_join(key, y, design)) return(warn_several_labels(name, key, y, design, call))
     if (grepl(item_names, name, ignore.case = TRUE) && is_repeated_label(key, y)) {
@@ -191,9 +196,13 @@ tell_repeated_items <- function(design, call) {
   }
 }
 
+# Of more labels the first ones show a pattern that matters.
+most_looked_at <- 20000
+
 item_names <- paste0("(^|[._ ])(ids?|uuid|items?|examples?|samples?|questions?|prompts?|docs?|",
                      "documents?|cases?|tickets?|conversations?)([._ ]?ids?)?$")
 
+# Functions of rows.
 item_keys <- function(design) {
   used <- unlist(lapply(design$terms, function(x) all.vars(rlang::get_expr(x))))
   data <- design$data
@@ -203,11 +212,12 @@ item_keys <- function(design) {
     is.null(dim(x)) && (is.character(x) || is.factor(x) || is.integer(x) ||
                           is.numeric(x) && grepl(item_names, name, ignore.case = TRUE))
   }, NA)
-  keys <- stats::setNames(lapply(free[keep], function(name) data[[name]]), free[keep])
+  keys <- stats::setNames(lapply(free[keep], function(name) function(rows) data[[name]][rows]),
+                          free[keep])
   scores <- Filter(function(proxy) is.double(proxy$values), design$proxies)
   head <- lapply(scores, column_values, utils::head(seq_len(design$n), 100L))
   if (any(vapply(head, function(x) any(x != floor(x), na.rm = TRUE), NA))) {
-    keys[["the judges' scores"]] <- judge_keys(design, seq_len(design$n))
+    keys[["the judges' scores"]] <- function(rows) judge_keys(design, rows)
   }
   keys
 }

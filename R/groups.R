@@ -59,7 +59,10 @@ nest_clusters <- function(design) {
   pairs <- vctrs::new_data_frame(list(s = as.integer(design$strata$codes),
                                       c = as.integer(design$clusters$codes)))
   codes <- vctrs::vec_group_id(pairs)
-  design$clusters <- list(codes = codes, first = 1L, n = attr(codes, "n"), keys = NULL)
+  within <- list(codes = vctrs::vec_unique(pairs)$c - design$clusters$first + 1L,
+                 clusters = list(keys = design$clusters$keys))
+  design$clusters <- list(codes = codes, first = 1L, n = attr(codes, "n"), keys = NULL,
+                          nested = within)
   design
 }
 

@@ -42,8 +42,8 @@ summarise_chunks <- function(formula, reader, ..., strata = NULL, clusters = NUL
   summarise_reader(formula, reader, quosures, threads, "reader", call)
 }
 
-summarise_reader <- function(formula, reader, quosures, threads, arg, call) {
-  chunks <- if (rlang::quo_is_null(quosures$clusters)) {
+summarise_reader <- function(formula, reader, quosures, threads, arg, call, keep_units = FALSE) {
+  chunks <- if (keep_units || rlang::quo_is_null(quosures$clusters)) {
     function() read_chunk(reader, call)
   } else {
     whole_clusters(function() read_chunk(reader, call), quosures$clusters, call)
@@ -52,7 +52,7 @@ summarise_reader <- function(formula, reader, quosures, threads, arg, call) {
   while (!is.null(chunk <- chunks())) {
     design <- parse_design(formula, chunk, quosures$strata, quosures$clusters, quosures$prob, call,
                            by = quosures$by)
-    part <- summarise_design(design, threads, call)
+    part <- summarise_design(design, threads, call, keep_units)
     summary <- if (is.null(summary)) part else merge_summaries(summary, part, call)
   }
   if (!is.null(summary)) return(summary)

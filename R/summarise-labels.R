@@ -21,14 +21,18 @@
 #'   summaries are kept. With `clusters`, the rows of a cluster must follow one another. For other
 #'   files there is [summarise_chunks()].
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
+#' @param keep_units `TRUE`: keep all clusters with their ids, not the labelled ones only. Parts of the
+#'   data may then split clusters; the summary grows with the number of clusters.
 #' @return A list of class `judicious_summary`, which [saveRDS()] keeps bit for bit. `print()` says
 #'   what it holds, `nobs()` is the number of human labels, `c()` merges.
 #' @details
 #' With `clusters`, a part must hold whole clusters: a conversation of which one half is in each of
 #' two summaries would count as two. Where a cluster with human labels is met again, `c()` refuses;
-#' clusters without labels are not kept and cannot be told. Labelled rows or clusters are kept one
-#' by one up to a million; beyond that only their moments are, leverage corrections (which vanish
-#' as 1/n) are left out, and the bootstrap is not available.
+#' clusters without labels are not kept and cannot be told. With `keep_units = TRUE` in all parts
+#' clusters may be split at will: `c()` adds up what the parts hold of each, whatever their order.
+#' (With `strata`, one id in two strata is two clusters, as everywhere.) Labelled rows or clusters
+#' are kept one by one up to a million; beyond that only their moments are, leverage corrections
+#' (which vanish as 1/n) are left out, and the bootstrap is not available.
 #'
 #' Of a lazy table the labelled rows are fetched (up to `options(judicious.most_fetched = 1e6)`),
 #' and what a few `GROUP BY` queries sum up of the others, so it may have any number of rows;
@@ -48,21 +52,40 @@
 #' estimate_mean(both)
 #' @export
 summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL,
-                             prob = NULL, by = NULL, shard = NULL, paths = NULL, threads = NULL) {
+                             prob = NULL, by = NULL, shard = NULL, paths = NULL,
+                             keep_units = FALSE, threads = NULL) {
   call <- rlang::current_env()
   check_dots(...)
+  keep_units <- check_flag(keep_units, call = call)
   threads <- check_threads(threads, call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), shard = rlang::enquo(shard))
+  if (keep_units) check_keeps_units(data, quosures, call)
   if (!is.null(paths)) {
     check_paths_alone(data, quosures$shard, call)
-    return(summarise_paths(formula, paths, quosures, threads, call))
+    return(summarise_paths(formula, paths, quosures, threads, keep_units, call))
   }
   if (is_lazy(data)) return(summarise_lazy(formula, data, quosures, call))
   check_no_shard(quosures$shard, call)
   design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
                          by = quosures$by)
-  summarise_design(design, threads, call)
+  summarise_design(design, threads, call, keep_units)
+}
+
+check_keeps_units <- function(data, quosures, call) {
+  if (is_lazy(data)) {
+    abort_judicious(
+      c("{.code keep_units = TRUE} is of rows in memory.",
+        i = "A database sees whole clusters; give all its rows to one call."),
+      "design", arg = "keep_units", call = call
+    )
+  }
+  if (!rlang::quo_is_null(quosures$clusters)) return(invisible())
+  abort_judicious(
+    c("{.code keep_units = TRUE} has no effect without {.arg clusters}.",
+      i = "Rows cannot be split: summaries of any parts go together."),
+    "no_effect", arg = "keep_units", call = call
+  )
 }
 
 check_paths_alone <- function(data, shard, call) {
@@ -78,15 +101,16 @@ check_no_shard <- function(shard, call) {
   abort_judicious("{.arg shard} is of tables in a database.", "design", arg = "shard", call = call)
 }
 
-summarise_design <- function(design, threads, call) {
+summarise_design <- function(design, threads, call, keep_units = FALSE) {
   if (!is.null(design$summary)) return(design$summary)  # of a table in a database
   if (!is.null(design$by) && !is.null(design$strata) && !is.null(design$clusters)) {
     design <- nest_clusters(design)
   }
-  core <- call_core(summarise_labels_cpp(design, threads), call)
+  run <- if (keep_units) summarise_keeping_cpp else summarise_labels_cpp
+  core <- call_core(run(design, threads), call)
   if (!core$facts$nested) {
     design <- nest_clusters(design)
-    core <- call_core(summarise_labels_cpp(design, threads), call)
+    core <- call_core(run(design, threads), call)
   }
   if (!core$facts$prob_valid) abort_prob(design, call)
   check_values_finite(design, call, core$facts)
@@ -105,8 +129,26 @@ make_summary <- function(design, core) {
     clustered = !is.null(design$clusters),
     known_prob = !is.null(design$prob),
     cluster_ids = labelled_ids(design, core$labelled_clusters),
-    facts = core[setdiff(names(core), c("numbers", "labelled_clusters"))]
+    unit_ids = kept_ids(design, core),
+    facts = core[setdiff(names(core), c("numbers", "labelled_clusters", "units", "unit_strata"))]
   )
+}
+
+# Ids of all clusters, in the order of their numbers; NULL where they are not kept. One id in two
+# strata is two clusters, in whichever parts of the data they are met.
+kept_ids <- function(design, core) {
+  if (is.null(core$units)) return(NULL)
+  ids <- cluster_labels(design$clusters, core$units)
+  if (is.null(design$strata)) return(ids)
+  paste(group_labels(kept_groups(design$strata))[core$unit_strata], ids, sep = " / ")
+}
+
+cluster_labels <- function(clusters, codes) {
+  if (!is.null(clusters$nested)) {
+    codes <- clusters$nested$codes[codes]
+    clusters <- clusters$nested$clusters
+  }
+  group_labels(list(keys = vctrs::vec_slice(clusters$keys, codes)))
 }
 
 new_judicious_summary <- function(...) structure(list(...), class = "judicious_summary")
@@ -179,15 +221,21 @@ c.judicious_summary <- function(...) {
 
 merge_summaries <- function(a, b, call) {
   check_same_question(a, b, call)
-  check_whole_clusters(a, b, call)
+  if (is.null(a$unit_ids)) check_whole_clusters(a, b, call)
   strata <- merge_groups(a$strata, b$strata)
   by <- merge_groups(a$by, b$by)
+  ids <- union(a$unit_ids, b$unit_ids)
+  place <- function(part, ids_of_part) {
+    list(strata = strata[[part]], n_strata = strata$n, groups = by[[part]], n_groups = by$n,
+         units = match(ids_of_part, ids))
+  }
   a$numbers <- call_core(
-    merge_summaries_cpp(a$numbers, strata$a, by$a, b$numbers, strata$b, by$b, strata$n, by$n), call
+    merge_summaries_cpp(a, place("a", a$unit_ids), b, place("b", b$unit_ids)), call
   )
   a$strata <- strata$groups
   a$by <- by$groups
-  a$cluster_ids <- c(a$cluster_ids, b$cluster_ids)
+  a["unit_ids"] <- list(if (!is.null(a$unit_ids)) ids)
+  a$cluster_ids <- union(a$cluster_ids, b$cluster_ids)
   a$facts <- call_core(summary_facts_cpp(a$numbers), call)
   a$sql <- c(a$sql, b$sql)
   a$fetched <- NULL
@@ -197,7 +245,7 @@ merge_summaries <- function(a, b, call) {
 check_same_question <- function(a, b, call) {
   asked <- function(x) {
     list(label = x$label, judges = x$judges, strata = !is.null(x$strata), by = !is.null(x$by),
-         clusters = x$clustered, prob = x$known_prob)
+         clusters = x$clustered, prob = x$known_prob, keep_units = !is.null(x$unit_ids))
   }
   same <- mapply(identical, asked(a), asked(b))
   if (all(same)) return(invisible())
@@ -217,7 +265,8 @@ check_whole_clusters <- function(a, b, call) {
     c("A part of the data must hold whole clusters.",
       x = "Cluster {.val {again[1]}} has human labels in two parts ({length(again)} such
            cluster{?s}).",
-      i = "Cut the data between clusters, or make their ids different if they are."),
+      i = "Cut the data between clusters, or make their ids different if they are.",
+      i = "Or let all parts keep their clusters: {.code summarise_labels(keep_units = TRUE)}."),
     "clusters", arg = "...", call = call
   )
 }
@@ -249,6 +298,7 @@ format.judicious_summary <- function(x, ...) {
     paste0(format_count(sum(facts$n_rows)), " rows, ", format_count(sum(facts$n_true)),
            " human labels"),
     paste(parts, collapse = ", "),
+    if (!is.null(x$unit_ids)) "All clusters are kept: other parts may hold rows of the same ones.",
     if (!facts$complete) "Too many labels to keep one by one: their moments are kept."
   )
 }

@@ -1,10 +1,10 @@
 # Files that do not fit into memory: some thousand rows at a time, whose summaries are put together.
 
-summarise_paths <- function(formula, paths, quosures, threads, call) {
+summarise_paths <- function(formula, paths, quosures, threads, keep_units, call) {
   paths <- check_paths(paths, call)
   reader <- paths_reader(paths, getOption("judicious.chunk_rows", 1e5), call)
   on.exit(reader$close())
-  summarise_reader(formula, reader$read, quosures, threads, "paths", call)
+  summarise_reader(formula, reader$read, quosures, threads, "paths", call, keep_units)
 }
 
 check_paths <- function(paths, call) {

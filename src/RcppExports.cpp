@@ -525,6 +525,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// labelled_rows_cpp
+Rcpp::NumericVector labelled_rows_cpp(Rcpp::List column, double n, double most);
+RcppExport SEXP _judicious_labelled_rows_cpp(SEXP columnSEXP, SEXP nSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type column(columnSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(labelled_rows_cpp(column, n, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bootstrap_interval_cpp
 Rcpp::NumericVector bootstrap_interval_cpp(std::vector<double> replicates, double estimate, double acceleration, double conf_level);
 RcppExport SEXP _judicious_bootstrap_interval_cpp(SEXP replicatesSEXP, SEXP estimateSEXP, SEXP accelerationSEXP, SEXP conf_levelSEXP) {
@@ -1456,6 +1469,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// summarise_keeping_cpp
+Rcpp::List summarise_keeping_cpp(Rcpp::List design, int threads);
+RcppExport SEXP _judicious_summarise_keeping_cpp(SEXP designSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(summarise_keeping_cpp(design, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // summarise_queried_cpp
 Rcpp::List summarise_queried_cpp(Rcpp::List design, double n_labelled, Rcpp::List queried);
 RcppExport SEXP _judicious_summarise_queried_cpp(SEXP designSEXP, SEXP n_labelledSEXP, SEXP queriedSEXP) {
@@ -1492,20 +1517,16 @@ BEGIN_RCPP
 END_RCPP
 }
 // merge_summaries_cpp
-std::vector<double> merge_summaries_cpp(Rcpp::NumericVector a, Rcpp::IntegerVector strata_a, Rcpp::IntegerVector groups_a, Rcpp::NumericVector b, Rcpp::IntegerVector strata_b, Rcpp::IntegerVector groups_b, double n_strata, double n_groups);
-RcppExport SEXP _judicious_merge_summaries_cpp(SEXP aSEXP, SEXP strata_aSEXP, SEXP groups_aSEXP, SEXP bSEXP, SEXP strata_bSEXP, SEXP groups_bSEXP, SEXP n_strataSEXP, SEXP n_groupsSEXP) {
+std::vector<double> merge_summaries_cpp(Rcpp::List a, Rcpp::List place_a, Rcpp::List b, Rcpp::List place_b);
+RcppExport SEXP _judicious_merge_summaries_cpp(SEXP aSEXP, SEXP place_aSEXP, SEXP bSEXP, SEXP place_bSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type a(aSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type strata_a(strata_aSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type groups_a(groups_aSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type b(bSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type strata_b(strata_bSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type groups_b(groups_bSEXP);
-    Rcpp::traits::input_parameter< double >::type n_strata(n_strataSEXP);
-    Rcpp::traits::input_parameter< double >::type n_groups(n_groupsSEXP);
-    rcpp_result_gen = Rcpp::wrap(merge_summaries_cpp(a, strata_a, groups_a, b, strata_b, groups_b, n_strata, n_groups));
+    Rcpp::traits::input_parameter< Rcpp::List >::type a(aSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type place_a(place_aSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type b(bSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type place_b(place_bSEXP);
+    rcpp_result_gen = Rcpp::wrap(merge_summaries_cpp(a, place_a, b, place_b));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1626,6 +1647,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_test_mean_cpp", (DL_FUNC) &_judicious_test_mean_cpp, 4},
     {"_judicious_one_sided_bounds_cpp", (DL_FUNC) &_judicious_one_sided_bounds_cpp, 4},
     {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 2},
+    {"_judicious_labelled_rows_cpp", (DL_FUNC) &_judicious_labelled_rows_cpp, 3},
     {"_judicious_bootstrap_interval_cpp", (DL_FUNC) &_judicious_bootstrap_interval_cpp, 4},
     {"_judicious_string_codes_cpp", (DL_FUNC) &_judicious_string_codes_cpp, 1},
     {"_judicious_span_confidence_cpp", (DL_FUNC) &_judicious_span_confidence_cpp, 4},
@@ -1694,10 +1716,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_simulate_binary_active_cpp", (DL_FUNC) &_judicious_simulate_binary_active_cpp, 5},
     {"_judicious_simulate_gaussian_cpp", (DL_FUNC) &_judicious_simulate_gaussian_cpp, 7},
     {"_judicious_summarise_labels_cpp", (DL_FUNC) &_judicious_summarise_labels_cpp, 2},
+    {"_judicious_summarise_keeping_cpp", (DL_FUNC) &_judicious_summarise_keeping_cpp, 2},
     {"_judicious_summarise_queried_cpp", (DL_FUNC) &_judicious_summarise_queried_cpp, 3},
     {"_judicious_summary_facts_cpp", (DL_FUNC) &_judicious_summary_facts_cpp, 1},
     {"_judicious_pack_again_cpp", (DL_FUNC) &_judicious_pack_again_cpp, 1},
-    {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 8},
+    {"_judicious_merge_summaries_cpp", (DL_FUNC) &_judicious_merge_summaries_cpp, 4},
     {"_judicious_joint_fit_cpp", (DL_FUNC) &_judicious_joint_fit_cpp, 5},
     {"_judicious_label_overlap_cpp", (DL_FUNC) &_judicious_label_overlap_cpp, 2},
     {"_judicious_audit_labels_cpp", (DL_FUNC) &_judicious_audit_labels_cpp, 2},

@@ -113,6 +113,13 @@ Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span) {
       codes.begin(), static_cast<std::size_t>(codes.size()), static_cast<std::size_t>(max_span)));
 }
 
+// The first `most` rows, from 1, of a column's n that are not missing.
+// [[Rcpp::export]]
+Rcpp::NumericVector labelled_rows_cpp(Rcpp::List column, double n, double most) {
+  return Rcpp::wrap(judicious::rows_with_value(convert::column(column), static_cast<std::size_t>(n),
+                                               static_cast<std::size_t>(most)));
+}
+
 // Percentile interval of bootstrap replicates; with an acceleration that is not
 // missing, bias-corrected and accelerated.
 // [[Rcpp::export]]

@@ -1,3 +1,5 @@
+#include <judicious/data/kept_units.hpp>
+
 #include "convert_queried.h"
 
 // The summary of a parsed design: as numbers, with what it tells of itself.
@@ -7,6 +9,26 @@ Rcpp::List summarise_labels_cpp(Rcpp::List design, int threads) {
   const auto summary =
       judicious::summarise(rows, static_cast<std::size_t>(threads), convert::executor(threads));
   return convert::summary_list(summary);
+}
+
+// The same, keeping all clusters: `units` are their codes, from 1, in the order of their numbers.
+// [[Rcpp::export]]
+Rcpp::List summarise_keeping_cpp(Rcpp::List design, int threads) {
+  const auto rows = convert::rows(design);
+  std::vector<std::int64_t> codes;
+  const auto summary = judicious::summarise_keeping(rows, static_cast<std::size_t>(threads),
+                                                    convert::executor(threads), codes);
+  Rcpp::List out = convert::summary_list(summary);
+  std::vector<double> from_one;
+  for (const std::int64_t code : codes) from_one.push_back(static_cast<double>(code) + 1.0);
+  out["units"] = from_one;
+  std::vector<double> stratum(codes.size());
+  for (std::size_t i = 0; i < summary.kept.size(); ++i) {
+    stratum[static_cast<std::size_t>(summary.kept.unit[i])] =
+        static_cast<double>(summary.kept.stratum[i]) + 1.0;
+  }
+  out["unit_strata"] = stratum;
+  return out;
 }
 
 // The same of labelled rows that were fetched and the sums a database sent of the others.
@@ -32,20 +54,37 @@ std::vector<double> pack_again_cpp(Rcpp::NumericVector numbers) {
   return judicious::pack(*convert::summary(numbers));
 }
 
-// The summary of both parts. `strata` and `groups` say which of the n the part's are, from 1.
+namespace {
+
+// A part's summary among the strata and groups of all, which `place` gives from 1.
+judicious::LabelSummary spread(const Rcpp::List& part, const Rcpp::List& place) {
+  return judicious::spread(*convert::summary(part["numbers"]), convert::indices(place["strata"]),
+                           static_cast<std::size_t>(Rcpp::as<double>(place["n_strata"])),
+                           convert::indices(place["groups"]),
+                           static_cast<std::size_t>(Rcpp::as<double>(place["n_groups"])));
+}
+
+std::vector<std::int64_t> numbers_from_one(const Rcpp::IntegerVector& from_one) {
+  std::vector<std::int64_t> out;
+  for (const int i : from_one) out.push_back(i - 1);
+  return out;
+}
+
+}  // namespace
+
+// The summary of two parts. Where they keep their units, places have `units` as well: which of all
+// clusters the part's are, from 1.
 // [[Rcpp::export]]
-std::vector<double> merge_summaries_cpp(Rcpp::NumericVector a, Rcpp::IntegerVector strata_a,
-                                        Rcpp::IntegerVector groups_a, Rcpp::NumericVector b,
-                                        Rcpp::IntegerVector strata_b, Rcpp::IntegerVector groups_b,
-                                        double n_strata, double n_groups) {
-  const auto spread = [&](const Rcpp::NumericVector& numbers, const Rcpp::IntegerVector& strata,
-                          const Rcpp::IntegerVector& groups) {
-    return judicious::spread(*convert::summary(numbers), convert::indices(strata),
-                             static_cast<std::size_t>(n_strata), convert::indices(groups),
-                             static_cast<std::size_t>(n_groups));
-  };
-  auto out = spread(a, strata_a, groups_a);
-  judicious::merge(spread(b, strata_b, groups_b), out);
+std::vector<double> merge_summaries_cpp(Rcpp::List a, Rcpp::List place_a, Rcpp::List b,
+                                        Rcpp::List place_b) {
+  auto out = spread(a, place_a);
+  const auto part = spread(b, place_b);
+  if (out.keeps_units) {
+    judicious::merge_kept(part, numbers_from_one(place_b["units"]),
+                          numbers_from_one(place_a["units"]), out);
+  } else {
+    judicious::merge(part, out);
+  }
   return judicious::pack(std::move(out));
 }
 

@@ -17,6 +17,7 @@
 #include <judicious/confidence/votes.hpp>
 #include <judicious/confidence/words.hpp>
 #include <judicious/data/codes.hpp>
+#include <judicious/data/kept_units.hpp>
 #include <judicious/data/regroup.hpp>
 #include <judicious/estimate/bootstrap.hpp>
 #include <judicious/estimate/inference.hpp>

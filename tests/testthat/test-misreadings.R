@@ -285,3 +285,15 @@ test_that("a range far wider than 0 and 1 is told", {
   expect_identical(told(estimate_mean(I(100 * human) ~ judge, data, range = c(0, 100))),
                    character())
 })
+
+test_that("labelled rows are found in columns of every type", {
+  y <- c(NA, 1, NA, NA, 0, rep(NA, 3000), 1)
+  rows <- function(values, ..., shift = 0L) {
+    labelled_rows_cpp(new_column(values, "y", shift = shift), length(y), ...)
+  }
+  expect_identical(rows(y, length(y)), c(2, 5, 3006))
+  expect_identical(rows(as.integer(y), 2), c(2, 5))
+  expect_identical(rows(y == 1, length(y)), c(2, 5, 3006))
+  expect_identical(rows(factor(y), 1, shift = 1L), 2)
+  expect_length(rows(rep(NA_real_, length(y)), 10), 0)
+})

@@ -109,3 +109,77 @@ test_that("it prints what it holds", {
   expect_snapshot(quiet(summarise_labels(human ~ judge_1, d, strata = stratum, clusters = cluster,
                                          prob = prob)))
 })
+
+# --- clusters that parts split --------------------------------------------------------------------
+
+keep_data <- function(data) {
+  formula <- stats::reformulate(judge_names(data), "human")
+  quiet(summarise_labels(formula, data, strata = data$stratum, clusters = data$cluster,
+                         prob = data$prob, keep_units = TRUE))
+}
+
+test_that("parts that split clusters give the estimate of the whole, wherever they are cut", {
+  set.seed(11)
+  n_designs <- 0
+  for_each_design(function(data, label) {
+    if (is.null(data$cluster)) return()
+    n_designs <<- n_designs + 1
+    whole <- fit_data(data)
+    for (cut in list(sample(3, nrow(data), TRUE), rep(1:2, length.out = nrow(data)))) {
+      parts <- lapply(unname(split(data, cut)), keep_data)
+      for (merged in list(do.call(c, parts), do.call(c, rev(parts)))) {
+        expect_same_fit(quiet(estimate_mean(merged)), whole, label, 1e-11)
+        expect_equal(nobs(merged), nobs(whole))
+      }
+    }
+    expect_same_fit(quiet(estimate_mean(keep_data(data))), whole, label, 1e-12)
+  })
+  expect_gt(n_designs, 3)
+})
+
+test_that("ids of any kind are met again, and one id in two strata is two clusters", {
+  d <- data.frame(y = c(1, 0, 1, NA, 0, NA, 1, NA, 0, 1), f = rep(0:1, 5), s = rep(c("x", "y"), 5),
+                  id = c("a", "b", "b", "a", "c", "c", "a", "b", "d", "d"))
+  keep <- function(rows, ...) {
+    quiet(summarise_labels(y ~ f, d[rows, ], clusters = id, ..., keep_units = TRUE))
+  }
+  whole <- function(...) quiet(estimate_mean(y ~ f, d, clusters = id, ...))
+  expect_same_fit(quiet(estimate_mean(c(keep(1:3), keep(4:10)))), whole(), "strings", 1e-11)
+  nested <- quiet(estimate_mean(y ~ f, d, strata = s, clusters = id))
+  merged <- c(keep(c(1, 4, 9), strata = s), keep(c(2, 3, 5:8, 10), strata = s))
+  expect_same_fit(quiet(estimate_mean(merged)), nested, "nested", 1e-11)
+  # No id recurs within either part, but one does in the other stratum of the whole.
+  split <- c(keep(seq(1, 9, 2), strata = s), keep(seq(2, 10, 2), strata = s))
+  expect_same_fit(quiet(estimate_mean(split)), nested, "apart", 1e-11)
+})
+
+test_that("kept clusters are said, saved bit for bit, and do not meet summaries without them", {
+  d <- data.frame(y = c(1, 0, NA, 1, NA, 0), f = c(1, 0, 0, 1, 1, 0), id = c(1, 1, 2, 2, 3, 3))
+  kept <- summarise_labels(y ~ f, d, clusters = id, keep_units = TRUE)
+  expect_match(format(kept), "All clusters are kept", all = FALSE)
+  expect_false(any(grepl("kept", format(summarise_labels(y ~ f, d, clusters = id)))))
+  path <- withr::local_tempfile()
+  saveRDS(kept, path)
+  expect_identical(readRDS(path), kept)
+  expect_identical(pack_again_cpp(kept$numbers), kept$numbers)
+  expect_error(c(kept, summarise_labels(y ~ f, d, clusters = id)), "keep_units",
+               class = "judicious_error_design")
+  expect_error(summarise_labels(y ~ f, d, keep_units = TRUE), class = "judicious_error_no_effect")
+  expect_error(summarise_labels(y ~ f, d, clusters = id, keep_units = NA),
+               class = "judicious_error_type")
+})
+
+test_that("groups of kept clusters are compared as in the whole", {
+  set.seed(12)
+  d <- data.frame(y = stats::rbinom(300, 1, 0.4), f = stats::rbinom(300, 1, 0.5),
+                  id = sample(60, 300, TRUE), g = rep(c("a", "b", "c"), 100))
+  d$y[d$id > 30] <- NA
+  keep <- function(rows) {
+    quiet(summarise_labels(y ~ f, d[rows, ], clusters = id, by = g, keep_units = TRUE))
+  }
+  whole <- quiet(summarise_labels(y ~ f, d, clusters = id, by = g))
+  merged <- c(keep(c(1:100, 250:300)), keep(101:249))
+  a <- quiet(estimate_groups(whole))
+  b <- quiet(estimate_groups(merged))
+  expect_equal(stats::vcov(b), stats::vcov(a), tolerance = 1e-11)
+})

@@ -4,38 +4,16 @@
 #include <judicious/data/merge.hpp>
 #include <judicious/data/pack.hpp>
 
-#include "estimate/designs.hpp"
+#include "estimate/compare_summaries.hpp"
 
 namespace {
 
+using designs::check_same;
 using designs::Design;
-using designs::Labels;
+using designs::part_of;
 using designs::Shape;
-using judicious::Cell;
-using judicious::Estimand;
+using designs::summarise;
 using judicious::LabelSummary;
-using judicious::Matrix;
-using judicious::Moments;
-
-LabelSummary summarise(const Design& d) {
-  return judicious::summarise(d.rows(), 1, judicious::serial_executor());
-}
-
-// The rows of a design that `keep` says.
-template <class Keep>
-Design part_of(const Design& d, const Keep& keep) {
-  Design out;
-  out.f.resize(d.f.size());
-  for (std::size_t i = 0; i < d.n(); ++i) {
-    if (!keep(i)) continue;
-    out.y.push_back(d.y[i]);
-    for (std::size_t k = 0; k < d.f.size(); ++k) out.f[k].push_back(d.f[k][i]);
-    if (!d.strata.empty()) out.strata.push_back(d.strata[i]);
-    if (!d.clusters.empty()) out.clusters.push_back(d.clusters[i]);
-    if (!d.prob.empty()) out.prob.push_back(d.prob[i]);
-  }
-  return out;
-}
 
 // Parts that hold whole clusters.
 std::vector<LabelSummary> parts_of(const Design& d, std::size_t n_parts) {
@@ -54,65 +32,11 @@ LabelSummary merged(const std::vector<LabelSummary>& parts, const std::vector<st
   return out;
 }
 
-bool close(const Matrix& a, const Matrix& b) {
-  if (a.size() == 0) return b.size() == 0;
-  return (a - b).cwiseAbs().maxCoeff() <= 1e-11 * std::max(b.cwiseAbs().maxCoeff(), 1.0);
-}
-
-void check_moments(const Moments& a, const Moments& b) {
-  CHECK(a.n == b.n);
-  CHECK(close(a.mean, b.mean));
-  CHECK(close(a.cross, b.cross));
-}
-
-// Both summaries counted from the same origin.
-void check_same(LabelSummary a, LabelSummary b) {
-  REQUIRE(a.cells.size() == b.cells.size());
-  for (std::size_t k = 0; k < a.cells.size(); ++k) {
-    Cell &x = a.cells[k], &y = b.cells[k];
-    judicious::move_origin(a.layout, y.rows.origin, x.rows);
-    check_moments(x.rows.labelled, y.rows.labelled);
-    check_moments(x.rows.unlabelled, y.rows.unlabelled);
-    check_moments(x.rows.proxy_rows, y.rows.proxy_rows);
-    CHECK(close(x.rows.poisson_rows, y.rows.poisson_rows));
-    CHECK(close(x.rows.poisson_units, y.rows.poisson_units));
-    CHECK(x.rows.n_rows == y.rows.n_rows);
-    CHECK(x.rows.proxy_low == y.rows.proxy_low);
-    CHECK(x.rows.proxy_high == y.rows.proxy_high);
-    CHECK(x.rows.labels.lowest == y.rows.labels.lowest);
-    CHECK(x.rows.prob.low.size(100.0) ==
-          doctest::Approx(y.rows.prob.low.size(100.0)).epsilon(1e-12));
-    CHECK(x.units.size() == y.units.size());
-  }
-}
-
-std::vector<Shape> shapes() {
-  std::vector<Shape> out;
-  for (const bool known_prob : {false, true}) {
-    for (const int clusters : {0, 90}) {
-      for (const int strata : {1, 3}) {
-        for (const Labels labels : {Labels::rows, Labels::whole_clusters}) {
-          if (clusters == 0 && labels == Labels::whole_clusters) continue;
-          Shape shape;
-          shape.n = 900;
-          shape.judges = strata;
-          shape.strata = strata;
-          shape.clusters = clusters;
-          shape.labels = labels;
-          shape.known_prob = known_prob;
-          out.push_back(shape);
-        }
-      }
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("summaries of parts make the whole, in any order") {
   unsigned seed = 1;
-  for (const Shape& shape : shapes()) {
+  for (const Shape& shape : designs::standard_shapes()) {
     CAPTURE(seed);
     const Design d = designs::random_design(shape, seed++);
     const LabelSummary whole = summarise(d);
@@ -124,7 +48,7 @@ TEST_CASE("summaries of parts make the whole, in any order") {
 
 TEST_CASE("a summary survives being packed, bit for bit") {
   unsigned seed = 100;
-  for (const Shape& shape : shapes()) {
+  for (const Shape& shape : designs::standard_shapes()) {
     const LabelSummary summary = summarise(designs::random_design(shape, seed++));
     const auto numbers = judicious::pack(summary);
     const auto again = judicious::pack(judicious::unpack(numbers.data(), numbers.size()));
@@ -149,4 +73,64 @@ TEST_CASE("summaries of different questions do not merge") {
   LabelSummary a = summarise(designs::random_design(one, 1));
   const LabelSummary b = summarise(designs::random_design(two, 1));
   CHECK_THROWS_AS(judicious::merge(b, a), std::invalid_argument);
+}
+
+// Cells whose rows come in any order, sorted, or late, of judges far from zero, against each cell
+// by itself.
+TEST_CASE("every cell is summed as if it were alone") {
+  unsigned seed = 300;
+  for (const int judges : {0, 1, 2, 4}) {
+    for (const bool known_prob : {false, true}) {
+      for (const bool sorted : {false, true}) {
+        Shape shape;
+        shape.n = 7000;
+        shape.judges = judges;
+        shape.known_prob = known_prob;
+        shape.share = 0.02;
+        Design d = designs::random_design(shape, seed++);
+        for (std::size_t i = 0; i < d.n(); ++i) {
+          d.strata.push_back(sorted ? static_cast<int>(i / 1800) : static_cast<int>(i * i % 3));
+          if (i > 6900) d.strata[i] = 4;
+          for (auto& f : d.f) f[i] += 1e6 * d.strata[i];
+        }
+        if (!sorted) d.strata[5000] = 3;
+        const LabelSummary whole = summarise(d);
+        for (int h = 0; h < 5; ++h) {
+          Design alone = part_of(d, [&](std::size_t i) { return d.strata[i] == h; });
+          alone.strata.clear();
+          CAPTURE(judges);
+          CAPTURE(known_prob);
+          CAPTURE(sorted);
+          CAPTURE(h);
+          LabelSummary cell = whole;
+          cell.n_strata = 1;
+          cell.cells = {whole.cells[designs::at(h)]};
+          check_same(cell, summarise(alone));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("labelled rows are kept as they are, up to a limit") {
+  Shape shape;
+  shape.n = 5000;
+  shape.judges = 2;
+  const Design d = designs::random_design(shape, 9);
+  const auto run = judicious::serial_executor();
+  const LabelSummary all = judicious::summarise_rows(d.rows(), run);
+  const auto& units = all.cells[0].units;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < d.n(); ++i) {
+    if (std::isnan(d.y[i])) continue;
+    CHECK(units.values[3 * next] == d.y[i]);
+    CHECK(units.values[3 * next + 2] == d.f[1][i]);
+    ++next;
+  }
+  CHECK(units.size() == next);
+  CHECK(units.n_true.empty());
+  const LabelSummary few = judicious::summarise_rows(d.rows(), run, 100);
+  CHECK_FALSE(few.cells[0].units.complete);
+  CHECK(few.cells[0].units.size() == 0);
+  CHECK(few.cells[0].rows.labelled.cross == all.cells[0].rows.labelled.cross);
 }

@@ -59,6 +59,29 @@ struct Shape {
   double share = 0.3;  // of rows or clusters labelled, on average
 };
 
+// One of each kind of design.
+inline std::vector<Shape> standard_shapes() {
+  std::vector<Shape> out;
+  for (const bool known_prob : {false, true}) {
+    for (const int clusters : {0, 90}) {
+      for (const int strata : {1, 3}) {
+        for (const Labels labels : {Labels::rows, Labels::whole_clusters}) {
+          if (clusters == 0 && labels == Labels::whole_clusters) continue;
+          Shape shape;
+          shape.n = 900;
+          shape.judges = strata;
+          shape.strata = strata;
+          shape.clusters = clusters;
+          shape.labels = labels;
+          shape.known_prob = known_prob;
+          out.push_back(shape);
+        }
+      }
+    }
+  }
+  return out;
+}
+
 inline std::size_t at(int code) { return static_cast<std::size_t>(code); }
 
 Design random_design(const Shape& shape, unsigned seed);

@@ -77,22 +77,15 @@ void check_target(const JointFit& fit, int p, const MeanFit& expected) {
   CHECK(fit.df(Vector::Unit(fit.size(), p)) == near(expected.df));
 }
 
+// Whole clusters, and enough labels for groups of them.
 std::vector<Shape> shapes() {
   std::vector<Shape> out;
-  for (const bool known_prob : {false, true}) {
-    for (const int clusters : {0, 90}) {
-      for (const int strata : {1, 2}) {
-        Shape shape;
-        shape.n = 1200;
-        shape.judges = strata;
-        shape.strata = strata;
-        shape.clusters = clusters;
-        shape.labels = clusters > 0 ? Labels::whole_clusters : Labels::rows;
-        shape.known_prob = known_prob;
-        shape.share = 0.5;
-        out.push_back(shape);
-      }
-    }
+  for (Shape shape : designs::standard_shapes()) {
+    if (shape.clusters > 0 && shape.labels == Labels::rows) continue;
+    shape.n = 1200;
+    shape.share = 0.5;
+    if (shape.strata > 1) shape.strata = shape.judges = 2;
+    out.push_back(shape);
   }
   return out;
 }

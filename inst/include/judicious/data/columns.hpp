@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <judicious/data/layout.hpp>
+#include <judicious/numeric/lanes.hpp>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -29,13 +30,15 @@ struct Column {
   // The values of [begin, begin + n), in place or converted into `buffer`.
   const double* load(std::size_t begin, std::size_t n, double* buffer) const {
     if (real != nullptr) return real + begin;
+    const int* from = integer + begin;
     if (indicator) {
-      convert(integer + begin, n, buffer,
-              [code = *indicator](int value) { return value == code ? 1.0 : 0.0; });
-    } else {
-      convert(integer + begin, n, buffer,
-              [by = offset](int value) { return static_cast<double>(value - by); });
+      convert(from, n, buffer, [code = *indicator](int x) { return x == code ? 1.0 : 0.0; });
+      return buffer;
     }
+    std::size_t i = 0;
+    for (; i + 2 <= n; i += 2) store_pair(pair_of_integers(from + i, offset), buffer + i);
+    convert(from + i, n - i, buffer + i,
+            [by = offset](int x) { return static_cast<double>(x) - by; });
     return buffer;
   }
 
@@ -124,29 +127,45 @@ void for_each_block(const Rows& rows, std::size_t begin, std::size_t end, Visito
   }
 }
 
-// The first labelled row of [from, end), or end: labels are few, so eight rows are looked at at
-// once.
-inline std::size_t next_label(const double* y, std::size_t from, std::size_t end) {
-  using Eight = Eigen::Array<double, 8, 1>;
-  while (from + 8 <= end) {
-    const auto rows = Eigen::Map<const Eight>(y + from);
-    if ((rows == rows).any()) break;
-    from += 8;
-  }
-  while (from < end && y[from] != y[from]) ++from;
-  return from;
-}
+// Which rows of a block have a label.
+struct BlockLabels {
+  std::array<std::uint16_t, block_size> rows;
+  std::size_t n = 0;
 
-// The first row of [from, end) without a label, or end.
-inline std::size_t next_gap(const double* y, std::size_t from, std::size_t end) {
-  using Eight = Eigen::Array<double, 8, 1>;
-  while (from + 8 <= end) {
-    const auto rows = Eigen::Map<const Eight>(y + from);
-    if (!(rows == rows).all()) break;
-    from += 8;
+  // Notes those of [begin, end).
+  void note(const double* y, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      rows[n] = static_cast<std::uint16_t>(i);
+      n += y[i] == y[i] ? 1 : 0;
+    }
   }
-  while (from < end && y[from] == y[from]) ++from;
-  return from;
+
+  // Labels are few: eight rows are looked at at once.
+  void find(const double* y, std::size_t size) {
+    n = 0;
+    std::size_t i = 0;
+    for (; i + 8 <= size; i += 8) {
+      const PairMask first = missing(load_pair(y + i)) & missing(load_pair(y + i + 2));
+      const PairMask last = missing(load_pair(y + i + 4)) & missing(load_pair(y + i + 6));
+      if (!all(first & last)) note(y, i, i + 8);
+    }
+    note(y, i, size);
+  }
+};
+
+// The first `most` rows, counted from 1, of n that are not missing in a column.
+inline std::vector<double> rows_with_value(const Column& column, std::size_t n, std::size_t most) {
+  std::array<double, block_size> buffer;
+  BlockLabels found;
+  std::vector<double> out;
+  for (std::size_t begin = 0; begin < n && out.size() < most; begin += block_size) {
+    const std::size_t size = std::min(block_size, n - begin);
+    found.find(column.load(begin, size, buffer.data()), size);
+    for (std::size_t j = 0; j < found.n && out.size() < most; ++j) {
+      out.push_back(static_cast<double>(begin + found.rows[j] + 1));
+    }
+  }
+  return out;
 }
 
 // Work is cut into chunks whose number depends on the data alone, never on the

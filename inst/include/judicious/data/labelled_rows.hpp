@@ -11,9 +11,8 @@ namespace judicious {
 
 class LabelledRows {
  public:
-  LabelledRows(const Layout& layout, const Vector& origin)
+  explicit LabelledRows(const Layout& layout)
       : layout_(layout),
-        origin_(origin),
         varying_(varying(layout)),
         sums_(static_cast<int>(varying_.size())),
         low_(Vector::Constant(layout.n_proxies, std::numeric_limits<double>::infinity())),
@@ -33,52 +32,34 @@ class LabelledRows {
   }
 
   // Only written down here: sums are made of many at once.
-  void add(const Block& block, std::size_t i, bool keep) {
-    const auto width = static_cast<std::size_t>(layout_.size());
-    units.resize(units.size() + width);
-    double* u = &units[units.size() - width];
-    const double prob = layout_.known_prob ? block.prob[i] : 1.0;
-    const double w = 1.0 / prob;
-    const int n_values = layout_.n_values(), n_responses = layout_.n_responses;
-    u[Layout::labelled] = w;
-    for (int k = 0; k < n_values; ++k) {
-      const double x = block.values[static_cast<std::size_t>(k)][i];
-      const double d = x - origin_[k];
-      u[1 + k] = w * d;
-      if (k < n_responses) continue;
-      const int judge = k - n_responses;
-      if (x < low_[judge]) low_[judge] = x;
-      if (x > high_[judge]) high_[judge] = x;
-      if (layout_.known_prob) u[layout_.rest_proxies() + judge] = d;
+  void add(const Block& block, const std::uint16_t* rows, std::size_t n, bool keep) {
+    const std::size_t width = block.values.size(), first = values.size();
+    values.resize(first + n * width);
+    for (std::size_t k = 0; k < width; ++k) {
+      double* to = &values[first + k];
+      for (std::size_t j = 0; j < n; ++j) to[j * width] = block.values[k][rows[j]];
     }
-    labels.add(block.y[i]);
-    for (std::size_t k = 0; k < more_labels.size(); ++k) more_labels[k].add(block.values[1 + k][i]);
-    if (layout_.known_prob) {
-      u[layout_.rest()] = 1.0;
-      add_weights(prob, w, u);
-      probs.push_back(prob);
-    }
+    for (std::size_t j = 0; layout_.known_prob && j < n; ++j) probs.push_back(block.prob[rows[j]]);
     if (!keep) kept_all = false;
-    // At fixed places, so that rounding does not depend on when there were too many to keep.
-    if (units.size() / width - n_summed_ >= block_size) sum_units();
+    // At places that the data fix, so that rounding does not depend on when there were too many.
+    if (size() - n_summed_ >= block_size) sum_rows();
   }
 
   // Sums what is written down, and lets go of it where it is not to be kept.
   void finish() {
-    sum_units();
+    sum_rows();
     if (!kept_all) forget();
   }
 
-  // Labels [begin, begin + n) of one response, without judges, in one cell.
-  void add_run(const double* y, std::size_t begin, std::size_t n, bool keep) {
-    sum_units();
-    runs_.add_run(&y, nullptr, begin, n);
-    labels.add_run(y + begin, n);
+  // Labels of one response, without judges, in one cell.
+  void add_run(const double* y, std::size_t n, bool keep) {
+    sum_rows();
+    if (origin_.size() == 0) origin_ = Vector::Constant(1, y[0]);
+    for (std::size_t i = 0; i < n; ++i) runs_.add_one(&y, nullptr, i);
+    labels.add_run(y, n);
     kept_all = kept_all && keep;
-    if (!kept_all) return;
-    for (std::size_t i = begin; i < begin + n; ++i) {
-      units.insert(units.end(), {1.0, y[i] - origin_[0], 0.0});
-    }
+    if (!kept_all) return forget();
+    values.insert(values.end(), y, y + n);
     n_summed_ += n;
   }
 
@@ -103,6 +84,9 @@ class LabelledRows {
     return out;
   }
 
+  std::size_t size() const { return values.size() / static_cast<std::size_t>(layout_.n_values()); }
+  // The first row, which all is counted from.
+  const Vector& origin() const { return origin_; }
   const Vector& low() const { return low_; }
   const Vector& high() const { return high_; }
   const Matrix& poisson() const { return poisson_; }
@@ -110,55 +94,100 @@ class LabelledRows {
   LabelRange labels;
   std::vector<LabelRange> more_labels;
   double highest_weight = 0.0, sum_weight = 0.0;
-  std::vector<double> units, probs;  // u of every row, while there are not too many
+  std::vector<double> values, probs;  // of every row, while there are not too many
   bool kept_all = true;
 
  private:
-  void add_weights(double prob, double w, const double* u) {
-    sum_weight += w;
-    highest_weight = std::max(highest_weight, w);
-    const double v = (1.0 - prob) / prob;
-    const int m = layout_.n_proxies;
-    const double* mf = u + layout_.rest();  // 1 and the judges
-    for (int a = 0; a <= m; ++a) {
-      for (int b = 0; b <= m; ++b) poisson_(a, b) += v * mf[a] * mf[b];
-    }
-  }
-
   void forget() {
-    units.clear();
+    values.clear();
     probs.clear();
     n_summed_ = 0;
   }
 
-  // Products about the first unit, the lower half.
-  void sum_units() {
-    const auto width = static_cast<std::size_t>(layout_.size());
-    const std::size_t n = units.size() / width, v = varying_.size();
-    if (n == n_summed_) return;
-    std::vector<double> shift(v), d(v), sum(v, 0.0), cross(v * v, 0.0);
-    const double* first = &units[n_summed_ * width];
-    for (std::size_t a = 0; a < v; ++a) shift[a] = first[varying_[a]];
-    for (const double* u = first; u != first + (n - n_summed_) * width; u += width) {
-      for (std::size_t a = 0; a < v; ++a) {
-        d[a] = u[varying_[a]] - shift[a];
-        sum[a] += d[a];
-        for (std::size_t b = 0; b <= a; ++b) cross[a * v + b] += d[a] * d[b];
-      }
+  void sum_rows() {
+    const std::size_t n = size() - n_summed_;
+    if (n == 0) return;
+    if (origin_.size() == 0) origin_ = Eigen::Map<const Vector>(row(0), layout_.n_values());
+    see_ranges(n);
+    if (layout_.known_prob) see_weights();
+    switch (varying_.size()) {
+      case 1:
+        sum_products<1>();
+        break;
+      case 2:
+        sum_products<2>();
+        break;
+      case 3:
+        sum_products<3>();
+        break;
+      case 4:
+        sum_products<4>();
+        break;
+      default:
+        sum_products<Eigen::Dynamic>();
     }
-    Moments part(static_cast<int>(v));
-    part.n = static_cast<double>(n - n_summed_);
-    for (int a = 0; a < part.mean.size(); ++a) {
-      const auto i = static_cast<std::size_t>(a);
-      part.mean[a] = shift[i] + sum[i] / part.n;
-      for (int b = 0; b <= a; ++b) {
-        const auto j = static_cast<std::size_t>(b);
-        part.cross(a, b) = part.cross(b, a) = cross[i * v + j] - sum[i] * sum[j] / part.n;
-      }
-    }
-    sums_.merge(part);
-    n_summed_ = n;
+    n_summed_ += n;
     if (!kept_all) forget();
+  }
+
+  const double* row(std::size_t i) const {
+    return &values[i * static_cast<std::size_t>(layout_.n_values())];
+  }
+
+  void see_ranges(std::size_t n) {
+    std::vector<double> y(n);
+    for (int k = 0; k < layout_.n_responses; ++k) {
+      for (std::size_t i = 0; i < n; ++i) y[i] = row(n_summed_ + i)[k];
+      (k == 0 ? labels : more_labels[static_cast<std::size_t>(k) - 1]).add_run(y.data(), n);
+    }
+    for (int k = 0; k < layout_.n_proxies; ++k) {
+      double low = low_[k], high = high_[k];
+      for (std::size_t i = n_summed_; i < n_summed_ + n; ++i) {
+        const double x = row(i)[layout_.n_responses + k];
+        if (x < low) low = x;
+        if (x > high) high = x;
+      }
+      low_[k] = low;
+      high_[k] = high;
+    }
+  }
+
+  void see_weights() {
+    const int m = layout_.n_proxies;
+    Vector mf(1 + m);
+    mf[0] = 1.0;
+    for (std::size_t i = n_summed_; i < size(); ++i) {
+      const double w = 1.0 / probs[i];
+      sum_weight += w;
+      highest_weight = std::max(highest_weight, w);
+      for (int k = 0; k < m; ++k) {
+        const int value = layout_.n_responses + k;
+        mf[1 + k] = row(i)[value] - origin_[value];
+      }
+      const double v = (1.0 - probs[i]) / probs[i];
+      for (int b = 0; b <= m; ++b) {
+        for (int a = 0; a <= m; ++a) poisson_(a, b) += v * mf[a] * mf[b];
+      }
+    }
+  }
+
+  // Moments of the entries of u that vary, of the rows not summed yet.
+  template <int Size>
+  void sum_products() {
+    using Varying = Eigen::Matrix<double, Size, 1>;
+    ShiftedSums<Size> sums(static_cast<int>(varying_.size()));
+    Varying x = Varying::Zero(static_cast<int>(varying_.size()));
+    Vector u(layout_.size());
+    for (std::size_t i = n_summed_; i < size(); ++i) {
+      if (layout_.known_prob) {
+        describe_row(layout_, origin_, row(i), probs[i], u);
+        for (int k = 0; k < x.size(); ++k) x[k] = u[varying_[static_cast<std::size_t>(k)]];
+      } else {
+        for (int k = 0; k < x.size(); ++k) x[k] = row(i)[k] - origin_[k];
+      }
+      sums.add(x);
+    }
+    sums_.merge(sums.moments());
   }
 
   Layout layout_;
@@ -166,7 +195,7 @@ class LabelledRows {
   std::vector<int> varying_;
   RowSums<1, false> runs_{1};
   Moments sums_;
-  std::size_t n_summed_ = 0;  // of the units
+  std::size_t n_summed_ = 0;  // of the rows written down
   Vector low_, high_;
   Matrix poisson_;
 };

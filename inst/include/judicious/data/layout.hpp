@@ -60,6 +60,24 @@ constexpr int static_size(int a, int b, int n_proxies) {
   return n_proxies == Eigen::Dynamic ? Eigen::Dynamic : a + b * n_proxies;
 }
 
+// u of a labelled row from its responses and judges.
+template <class Unit>
+void describe_row(const Layout& layout, const Vector& origin, const double* values, double prob,
+                  Unit& u) {
+  const double w = layout.known_prob ? 1.0 / prob : 1.0;
+  u.setZero();
+  u[Layout::labelled] = w;
+  for (int k = 0; k < layout.n_values(); ++k) {
+    u[Layout::labelled_y + k] = w * (values[k] - origin[k]);
+  }
+  if (!layout.known_prob) return;
+  u[layout.rest()] = 1.0;
+  for (int k = 0; k < layout.n_proxies; ++k) {
+    const int value = layout.n_responses + k;
+    u[layout.rest_proxies() + k] = values[value] - origin[value];
+  }
+}
+
 // Replaces sums over a unit's rows by means, for the mean of cluster means.
 template <class UnitVector>
 void to_unit_means(const Layout& layout, UnitVector& u) {

@@ -14,6 +14,25 @@
 
 namespace judicious {
 
+// How many rows, lowest prob first, and the labels they are worth together.
+struct LowestRows {
+  double rows = 0.0, labels = 0.0;
+};
+
+// As many as are worth `labels`, the last in part; all if they are not. next() gives a prob and how
+// many rows have it, ascending.
+template <class Next>
+LowestRows lowest_rows(Next&& next, double n_entries, double labels) {
+  LowestRows out;
+  for (double i = 0.0; i < n_entries && out.labels < labels; i += 1.0) {
+    const auto [prob, count] = next();
+    const double take = std::min(count, (labels - out.labels) / prob);
+    out.labels = take < count ? labels : out.labels + take * prob;
+    out.rows += take;
+  }
+  return out;
+}
+
 class LowProbs {
  public:
   static constexpr double enough = 3.0;
@@ -21,6 +40,8 @@ class LowProbs {
 
   // Only a prob below this can still matter.
   double limit() const { return limit_; }
+  // What is known of other rows of the same cell, whose entries are merged later.
+  void lower_limit(double limit) { limit_ = std::min(limit_, limit); }
 
   void add(double prob, double count = 1.0) {
     if (!(prob < limit_)) return;
@@ -30,7 +51,7 @@ class LowProbs {
       entries_.emplace_back(prob, count);
     }
     new_sum_ += prob * count;
-    if (entries_.size() >= next_prune_ || new_sum_ >= enough) prune();
+    if (entries_.size() >= next_prune_ || new_sum_ >= enough) cut();
   }
 
   void merge(const LowProbs& other) {
@@ -40,14 +61,11 @@ class LowProbs {
 
   // min(3, sum of all) / share of the rows it takes to get there, lowest first.
   double size(double n_rows) const {
-    double sum = 0.0, rows = 0.0;
-    for (const auto& [prob, count] : sorted()) {
-      const double take = std::min(count, (enough - sum) / prob);
-      sum += take * prob;
-      rows += take;
-      if (sum >= enough) break;
-    }
-    return rows > 0.0 ? sum * n_rows / rows : n_rows;
+    const std::vector<Entry> all = sorted();
+    auto at = all.begin();
+    const LowestRows low =
+        lowest_rows([&] { return *at++; }, static_cast<double>(all.size()), enough);
+    return low.rows > 0.0 ? low.labels * n_rows / low.rows : n_rows;
   }
 
   const std::vector<Entry>& entries() const { return entries_; }
@@ -63,11 +81,10 @@ class LowProbs {
       entries_[i].second =
           std::min(entries_[i].second, std::ceil((enough - before) / entries_[i].first));
       entries_.resize(i + 1);
-      limit_ = entries_[i].first;
+      lower_limit(entries_[i].first);
       break;
     }
-    next_prune_ = std::max<std::size_t>(64, 2 * entries_.size());
-    new_sum_ = 0.0;
+    await();
   }
 
  private:
@@ -82,6 +99,35 @@ class LowProbs {
       }
     }
     return out;
+  }
+
+  // Drops most of what lies beyond a sum of 3, by halving: sorting all would take much longer.
+  void cut() {
+    if (entries_.size() <= 256) return prune();
+    auto first = entries_.begin(), last = entries_.end();
+    double sum = 0.0;
+    while (last - first > 32) {
+      const auto middle = first + (last - first) / 2;
+      std::nth_element(first, middle, last);
+      double lower_half = 0.0;
+      for (auto at = first; at != middle; ++at) lower_half += at->first * at->second;
+      if (sum + lower_half > enough * (1.0 + 1e-6)) {
+        last = middle;
+      } else {
+        sum += lower_half;
+        first = middle;
+      }
+    }
+    if (last != entries_.end()) {
+      lower_limit(last->first);
+      entries_.erase(last, entries_.end());
+    }
+    await();
+  }
+
+  void await() {
+    next_prune_ = std::max<std::size_t>(64, 2 * entries_.size());
+    new_sum_ = 0.0;
   }
 
   std::vector<Entry> entries_;

@@ -5,24 +5,20 @@
 
 #include <algorithm>
 #include <functional>
+#include <judicious/data/low_probs.hpp>
 #include <queue>
 #include <vector>
 
 namespace judicious {
 
-constexpr double labels_to_see = 3.0;
+constexpr double labels_to_see = LowProbs::enough;
 
-// Mean prob of those rows, the last of them in part; of all rows if they are not
-// worth three labels together.
+// Mean prob of those rows, the last of them in part; as if all rows were worth as much where they
+// are not.
 template <class Next>
 double lowest_prob_mean(Next&& next, double n_rows, double labels = labels_to_see) {
-  double left = labels;
-  for (double count = 0.0; count < n_rows; count += 1.0) {
-    const double prob = next();
-    if (prob >= left) return labels / (count + left / prob);
-    left -= prob;
-  }
-  return labels / n_rows;
+  const auto one = [&] { return LowProbs::Entry(next(), 1.0); };
+  return labels / lowest_rows(one, n_rows, labels).rows;
 }
 
 inline double lowest_prob_mean(std::vector<double> prob) {

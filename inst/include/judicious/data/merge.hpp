@@ -8,19 +8,26 @@ namespace judicious {
 
 namespace merge_detail {
 
-// Adds units kept about another origin.
-inline void add_units(const Layout& layout, const StoredUnits& from, const Vector& shift,
+// Adds units; clusters were kept about another origin.
+inline void add_units(const LabelSummary& from, std::size_t cell, const Vector& shift,
                       std::int64_t first_id, StoredUnits& to) {
-  to.complete = to.complete && from.complete;
+  const StoredUnits& units = from.cells[cell].units;
+  to.complete = to.complete && units.complete;
   if (!to.complete) return to.forget();
+  to.prob.insert(to.prob.end(), units.prob.begin(), units.prob.end());
+  if (!from.clustered) {
+    to.values.insert(to.values.end(), units.values.begin(), units.values.end());
+    to.n += units.n;
+    return;
+  }
+  const Layout& layout = from.layout;
   const Matrix map = origin_shift(layout, shift);
   const auto width = static_cast<std::size_t>(layout.size());
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const Vector u = map * Eigen::Map<const Vector>(&from.u[i * width], layout.size());
-    to.add(u.data(), width, from.n_true[i]);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const Vector u = map * Eigen::Map<const Vector>(&units.values[i * width], layout.size());
+    to.add_cluster(u.data(), width, units.n_true[i]);
   }
-  to.prob.insert(to.prob.end(), from.prob.begin(), from.prob.end());
-  for (const std::int64_t id : from.ids) to.ids.push_back(first_id + id);
+  for (const std::int64_t id : units.ids) to.ids.push_back(first_id + id);
 }
 
 inline Matrix shift_product(const Layout& layout, const Matrix& m, const Vector& a,
@@ -63,6 +70,12 @@ inline LabelSummary spread(const LabelSummary& s, const std::vector<std::size_t>
       to[at] = moved;
     }
   };
+  for (std::int64_t& h : out.kept.stratum) {
+    h = static_cast<std::int64_t>(strata[static_cast<std::size_t>(h)]);
+  }
+  for (std::int64_t& g : out.kept.group) {
+    g = static_cast<std::int64_t>(groups[static_cast<std::size_t>(g)]);
+  }
   move_pairs(s.shared_rows, out.shared_rows);
   move_pairs(s.shared_means, out.shared_means);
   return out;
@@ -83,7 +96,7 @@ inline void merge(const LabelSummary& from, LabelSummary& to) {
     if (cell.means.n_units() == 0.0) cell.means.origin = part.means.origin;
     row_shift.push_back(cell.rows.origin - part.rows.origin);
     mean_shift.push_back(cell.means.origin - part.means.origin);
-    merge_detail::add_units(to.layout, part.units, row_shift[k], first_id, cell.units);
+    merge_detail::add_units(from, k, row_shift[k], first_id, cell.units);
     merge(to.layout, part.rows, cell.rows);
     if (to.clustered) merge(to.layout, part.means, cell.means);
   }

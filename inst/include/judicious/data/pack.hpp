@@ -8,7 +8,7 @@
 
 namespace judicious {
 
-constexpr double pack_version = 1.0;
+constexpr double pack_version = 2.0;
 
 namespace pack_detail {
 
@@ -147,11 +147,17 @@ void pass(Archive& to, StratumMoments& x) {
 }
 template <class Archive>
 void pass(Archive& to, StoredUnits& x) {
-  pass(to, x.u);
+  to.size(x.n);
+  pass(to, x.values);
   pass(to, x.n_true);
   pass(to, x.prob);
   pass(to, x.ids);
   pass(to, x.complete);
+}
+template <class Archive>
+void pass(Archive& to, KeptUnits& x) {
+  for (auto* codes : {&x.unit, &x.stratum, &x.group}) pass(to, *codes);
+  for (auto* numbers : {&x.u, &x.n_true, &x.prob, &x.sum_inverse}) pass(to, *numbers);
 }
 template <class Archive>
 void pass(Archive& to, SharedUnits& x) {
@@ -201,6 +207,8 @@ void pass(Archive& to, LabelSummary& x) {
   }
   pass(to, x.shared_rows);
   pass(to, x.shared_means);
+  pass(to, x.keeps_units);
+  if (x.keeps_units) pass(to, x.kept);
 }
 
 }  // namespace pack_detail

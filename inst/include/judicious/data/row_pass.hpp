@@ -5,123 +5,162 @@
 #include <judicious/data/label_summary.hpp>
 #include <judicious/data/labelled_rows.hpp>
 #include <judicious/data/row_sums.hpp>
+#include <judicious/data/scattered_sums.hpp>
 #include <judicious/numeric/parallel.hpp>
 
 namespace judicious {
 
 namespace row_pass_detail {
 
-// What a chunk of the rows leaves of one cell.
+// What a chunk of the rows leaves of every cell. Sums of rows without a label are side by side:
+// rows in random order then find most of them near.
 template <int M, bool Weighted>
-struct CellSums {
-  RowSums<M, Weighted> others;
-  LabelledRows labelled;
-  ProbRange prob;
+struct ChunkSums {
+  std::vector<RowSums<M, Weighted>> others;
+  std::vector<LabelledRows> labelled;
+  std::vector<ProbRange> prob;
 
-  CellSums(const Layout& layout, const Vector& origin)
-      : others(layout.n_proxies), labelled(layout, origin) {}
+  ChunkSums() = default;
+  // `before`: what is known of the cells from chunks before.
+  ChunkSums(const Layout& layout, const std::vector<Cell>& before)
+      : others(before.size(), RowSums<M, Weighted>(layout.n_proxies)),
+        labelled(before.size(), LabelledRows(layout)),
+        prob(Weighted ? before.size() : 0) {
+    for (std::size_t k = 0; k < before.size(); ++k) {
+      others[k].widen(before[k].rows.proxy_low, before[k].rows.proxy_high);
+      if (Weighted) prob[k].low.lower_limit(before[k].rows.prob.low.limit());
+    }
+  }
 };
 
-// Whether every prob of a run lies strictly between 0 and 1; the lowest and highest of them.
-inline bool open_unit(const double* prob, std::size_t n, double& low, double& high) {
-  using Lane = Eigen::Array<double, 4, 1>;
-  low = std::numeric_limits<double>::infinity();
-  high = 0.0;
-  Lane lows = Lane::Constant(low), highs = Lane::Zero(), sums = Lane::Zero();
+// Adds the probs of a block that are below the limit, of which there are few.
+inline void add_low(const Block& block, LowProbs& low) {
   std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const Lane p = Eigen::Map<const Lane>(prob + i);
-    lows = lows.min(p);
-    highs = highs.max(p);
-    sums += p;  // a missing value anywhere is missing here
+  for (; i + 8 <= block.size; i += 8) {
+    const Pair limit = pair_of(low.limit());
+    const double* p = block.prob + i;
+    const PairMask first = below(load_pair(p), limit) | below(load_pair(p + 2), limit);
+    const PairMask last = below(load_pair(p + 4), limit) | below(load_pair(p + 6), limit);
+    if (!any(first | last)) continue;
+    for (std::size_t k = i; k < i + 8; ++k) low.add(block.prob[k]);
   }
-  double sum = sums.sum();
-  low = lows.minCoeff();
-  high = highs.maxCoeff();
-  for (; i < n; ++i) {
-    low = std::min(low, prob[i]);
-    high = std::max(high, prob[i]);
-    sum += prob[i];
-  }
-  return !std::isnan(sum) && low > 0.0 && high < 1.0;
+  for (; i < block.size; ++i) low.add(block.prob[i]);
 }
 
 template <int M, bool Weighted>
 class ChunkPass {
  public:
-  using Sums = CellSums<M, Weighted>;
-
-  ChunkPass(const Rows& rows, const std::vector<Vector>& origins, std::size_t most,
+  ChunkPass(const Rows& rows, std::size_t most, const std::vector<Cell>& before,
             std::atomic<std::size_t>& n_labelled)
-      : rows_(rows), most_(most), n_labelled_(n_labelled) {
-    cells.reserve(origins.size());
-    for (const Vector& origin : origins) cells.emplace_back(rows.layout(), origin);
+      : sums(rows.layout(), before),
+        rows_(rows),
+        most_(most),
+        n_labelled_(n_labelled),
+        n_cells_(before.size()) {
+    if constexpr (scatters) {
+      if (n_cells_ > 1) scattered_.emplace(sums.others);
+    }
   }
 
   void add(const Block& block) {
-    const bool single = cells.size() == 1;
-    std::size_t met = 0;
-    for (std::size_t i = 0; i < block.size;) {
-      const std::size_t labelled = next_label(block.y, i, block.size);
-      if (single) {
-        add_run(block, i, labelled);
-      } else {
-        add_scattered(block, i, labelled);
-      }
-      i = next_gap(block.y, labelled, block.size);
-      met += i - labelled;
-      add_labels(block, labelled, i);
+    find_cells(block);
+    if (one_cell_ && add_whole(block, cells_[0])) return;
+    if constexpr (scatters) {
+      scattered_->add_block({block.proxies, block.prob, block.y, block.size}, cells_, labels_);
+    } else {
+      labels_.find(block.y, block.size);
+      add_open(block);
     }
-    if (met > 0) n_labelled_ += met;
+    count_labels();
+    for (std::size_t j = 0; j < labels_.n; ++j) add_labelled(block, labels_.rows[j]);
   }
 
-  std::vector<Sums> cells;
+  void finish() {
+    if constexpr (scatters) {
+      if (scattered_) scattered_->finish();
+    }
+    for (LabelledRows& labelled : sums.labelled) labelled.finish();
+  }
+
+  ChunkSums<M, Weighted> sums;
 
  private:
-  void add_run(const Block& block, std::size_t begin, std::size_t end) {
-    if (begin == end) return;
+  bool keeps() const { return n_labelled_ <= most_; }
+
+  static constexpr bool scatters = M == 1 && !Weighted;
+
+  // The cells of a block's rows: codes as they are, unless rows fall into strata and groups.
+  void find_cells(const Block& block) {
+    if (n_cells_ == 1) return;
+    const Groups& only = rows_.strata.n_groups == 1 ? rows_.groups : rows_.strata;
+    if (only.n_groups == n_cells_) {
+      cells_ = {only.codes + block.begin, only.first};
+    } else {
+      for (std::size_t i = 0; i < block.size; ++i) {
+        pairs_[i] = static_cast<int>(rows_.cell(block.begin + i));
+      }
+      cells_ = {pairs_.data(), 0};
+    }
+    one_cell_ = all_equal(cells_.codes, block.size);
+  }
+
+  // Rows often come sorted.
+  static bool all_equal(const int* codes, std::size_t n) {
+    if (codes[0] != codes[n - 1]) return false;
+    int differs = 0;
+    for (std::size_t i = 0; i < n; ++i) differs |= codes[i] ^ codes[0];
+    return differs == 0;
+  }
+
+  void count_labels() {
+    if (labels_.n > 0) n_labelled_ += labels_.n;
+  }
+
+  // Adds all rows of a block, unless some need to be looked at one by one.
+  bool add_whole(const Block& block, std::size_t cell) {
+    const ProbGlance probs =
+        sums.others[cell].add_block({block.proxies, block.prob, block.y, block.size}, labels_);
     if constexpr (Weighted) {
-      double low, high;
-      ProbRange& range = cells[0].prob;
-      if (!open_unit(block.prob + begin, end - begin, low, high)) {
-        return add_scattered(block, begin, end);
-      }
-      range.lowest = std::min(range.lowest, low);
-      range.highest = std::max(range.highest, high);
-      if (low < range.low.limit()) {
-        for (std::size_t i = begin; i < end; ++i) range.low.add(block.prob[i]);
-      }
+      if (!probs.valid) return false;
+      ProbRange& range = sums.prob[cell];
+      range.lowest = std::min(range.lowest, probs.lowest);
+      range.highest = std::max(range.highest, probs.highest);
+      if (probs.lowest < range.low.limit()) add_low(block, range.low);
     }
-    cells[0].others.add_run(block.proxies, block.prob, begin, end - begin);
+    count_labels();
+    // Labels without judges are summed like rows without a label.
+    if (!Weighted && block.values.size() == 1 && labels_.n == block.size) {
+      sums.labelled[cell].add_run(block.y, block.size, keeps());
+    } else if (labels_.n > 0) {
+      sums.labelled[cell].add(block, labels_.rows.data(), labels_.n, keeps());
+    }
+    return true;
   }
 
-  void add_scattered(const Block& block, std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      Sums& cell = cells[rows_.cell(block.begin + i)];
-      if (Weighted && !cell.prob.admit(block.prob[i], false)) continue;
-      cell.others.add_one(block.proxies, block.prob, i);
+  void add_open(const Block& block) {
+    for (std::size_t i = 0; i < block.size; ++i) {
+      if (!std::isnan(block.y[i])) continue;
+      const std::size_t k = cells_[i];
+      if (Weighted && !sums.prob[k].admit(block.prob[i], false)) continue;
+      sums.others[k].add_one(block.proxies, block.prob, i);
     }
   }
 
-  // Many labels without judges in a row are summed like rows without a label.
-  static constexpr std::size_t long_run = 16;
-  void add_labels(const Block& block, std::size_t begin, std::size_t end) {
-    const bool plain = !Weighted && cells.size() == 1 && block.values.size() == 1;
-    if (plain && end - begin >= long_run) {
-      return cells[0].labelled.add_run(block.y, begin, end - begin, n_labelled_ <= most_);
-    }
-    for (std::size_t i = begin; i < end; ++i) add_labelled(block, i);
-  }
-
-  void add_labelled(const Block& block, std::size_t i) {
-    Sums& cell = cells[rows_.cell(block.begin + i)];
-    if (Weighted && !cell.prob.admit(block.prob[i], true)) return;
-    cell.labelled.add(block, i, n_labelled_ <= most_);
+  void add_labelled(const Block& block, std::uint16_t i) {
+    const std::size_t k = cells_[i];
+    if (Weighted && !sums.prob[k].admit(block.prob[i], true)) return;
+    sums.labelled[k].add(block, &i, 1, keeps());
   }
 
   const Rows& rows_;
   std::size_t most_;
   std::atomic<std::size_t>& n_labelled_;
+  std::size_t n_cells_;
+  BlockLabels labels_;
+  CellCodes cells_;
+  std::optional<ScatteredSums> scattered_;
+  std::array<int, block_size> pairs_;
+  bool one_cell_ = true;
 };
 
 // Moments of u of rows without a label, from those of their judges.
@@ -137,38 +176,54 @@ inline Moments of_others(const Moments& judges, const Layout& layout) {
 }
 
 template <class Sums>
-void add_chunk(const Layout& layout, const Sums& sums, Cell& cell) {
-  StratumMoments& s = cell.rows;
-  Moments others = sums.others.moments();
+StratumMoments chunk_moments(const Layout& layout, const Sums& sums, std::size_t k) {
+  StratumMoments s(layout);
+  const auto& open = sums.others[k];
+  const LabelledRows& labelled = sums.labelled[k];
+  Moments others = open.moments();
+  s.labelled = labelled.moments();
+  if (s.labelled.n > 0.0) {
+    s.origin = labelled.origin();
+  } else if (others.n > 0.0) {
+    s.origin.tail(layout.n_proxies) = open.shift();
+  }
+  others.mean -= s.origin.tail(layout.n_proxies);
+  s.unlabelled = of_others(others, layout);
+  s.labels = labelled.labels;
+  s.more_labels = labelled.more_labels;
+  s.proxy_low = labelled.low();
+  s.proxy_high = labelled.high();
   if (others.n > 0.0) {
-    s.proxy_low = s.proxy_low.cwiseMin(sums.others.low());
-    s.proxy_high = s.proxy_high.cwiseMax(sums.others.high());
-    others.mean -= s.origin.tail(layout.n_proxies);
+    s.proxy_low = s.proxy_low.cwiseMin(open.low());
+    s.proxy_high = s.proxy_high.cwiseMax(open.high());
   }
-  s.unlabelled.merge(of_others(others, layout));
-  s.labelled.merge(sums.labelled.moments());
-  s.labels.merge(sums.labelled.labels);
-  for (std::size_t k = 0; k < s.more_labels.size(); ++k) {
-    s.more_labels[k].merge(sums.labelled.more_labels[k]);
-  }
-  s.proxy_low = s.proxy_low.cwiseMin(sums.labelled.low());
-  s.proxy_high = s.proxy_high.cwiseMax(sums.labelled.high());
-  if (!layout.known_prob) return;
-  const Matrix weights = sums.others.poisson(s.origin.tail(layout.n_proxies));
-  ProbRange prob = sums.prob;
-  prob.sum_inverse = weights(0, 0) + others.n + sums.labelled.sum_weight;
-  s.prob.merge(prob);
-  s.poisson_rows += weights + sums.labelled.poisson();
-  s.highest_weight = std::max(s.highest_weight, sums.labelled.highest_weight);
+  if (!layout.known_prob) return s;
+  const Matrix weights = open.poisson(s.origin.tail(layout.n_proxies));
+  s.prob = sums.prob[k];
+  s.prob.sum_inverse = weights(0, 0) + others.n + labelled.sum_weight;
+  s.poisson_rows = weights + labelled.poisson();
+  s.highest_weight = labelled.highest_weight;
+  return s;
 }
 
-template <class Sums>
-void store_units(const Layout& layout, const Sums& sums, StoredUnits& units) {
-  const auto width = static_cast<std::size_t>(layout.size());
-  const std::size_t n = sums.labelled.units.size() / width;
-  units.u.insert(units.u.end(), sums.labelled.units.begin(), sums.labelled.units.end());
-  units.n_true.insert(units.n_true.end(), n, 1.0);
-  units.prob.insert(units.prob.end(), sums.labelled.probs.begin(), sums.labelled.probs.end());
+// Counts from the first labelled row on: ratios of totals then lose no digits far from zero.
+inline void add_chunk(const Layout& layout, StratumMoments part, StratumMoments& s) {
+  if (part.n_units() == 0.0 && part.prob.n_dropped == 0.0) return;
+  if (s.labelled.n == 0.0 && part.labelled.n > 0.0) move_origin(layout, part.origin, s);
+  merge(layout, std::move(part), s);
+}
+
+// Adds the labelled rows of a chunk. Room is made for as many in each chunk to come, which costs
+// nothing until it is used.
+inline void store_rows(const LabelledRows& rows, std::size_t n_to_come, StoredUnits& units) {
+  const auto append = [&](const std::vector<double>& from, std::vector<double>& to) {
+    const std::size_t n = to.size() + from.size();
+    if (n > to.capacity()) to.reserve(n + from.size() * n_to_come * 5 / 4);
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(rows.values, units.values);
+  append(rows.probs, units.prob);
+  units.n += rows.size();
 }
 
 // Moves the origin to the means over labelled rows: residuals of constant columns are then exact
@@ -183,11 +238,6 @@ inline void centre_at_labels(const Layout& layout, Cell& cell) {
   if (s.unlabelled.n > 0.0) {
     s.unlabelled.mean.segment(layout.rest_proxies(), layout.n_proxies) -=
         shift.tail(layout.n_proxies);
-  }
-  const auto width = static_cast<std::size_t>(layout.size());
-  for (std::size_t i = 0; i < cell.units.size(); ++i) {
-    for (int k = 0; k < n; ++k)
-      cell.units.u[i * width + 1 + static_cast<std::size_t>(k)] -= shift[k];
   }
 }
 
@@ -219,28 +269,34 @@ inline void finish(const Layout& layout, Cell& cell) {
   s.sum_weighted_proxies = sum.segment(layout.labelled_proxies(), layout.n_proxies);
 }
 
+// Chunks are seen to in waves: what a wave leaves is small, and is merged before the next begins.
+constexpr std::size_t first_wave = 2, next_waves = 8;
+
 template <int M, bool Weighted>
-void fill(const Rows& rows, const std::vector<Vector>& origins, std::size_t most,
-          const Executor& run, LabelSummary& out) {
-  const std::size_t n_chunks = count_chunks(rows.n, origins.size());
-  std::vector<std::vector<CellSums<M, Weighted>>> chunks(n_chunks);
+void fill(const Rows& rows, std::size_t most, const Executor& run, LabelSummary& out) {
+  const std::size_t n_chunks = count_chunks(rows.n, out.cells.size());
   std::atomic<std::size_t> n_labelled{0};
-  run(n_chunks, [&](std::size_t c) {
-    ChunkPass<M, Weighted> pass(rows, origins, most, n_labelled);
-    for_each_block(rows, chunk_begin(c, n_chunks, rows.n), chunk_begin(c + 1, n_chunks, rows.n),
-                   [&](const Block& block) { pass.add(block); });
-    for (auto& cell : pass.cells) cell.labelled.finish();
-    chunks[c] = std::move(pass.cells);
-  });
-  const bool keep = n_labelled <= most;
-  for (std::size_t k = 0; k < out.cells.size(); ++k) {
-    Cell& cell = out.cells[k];
-    cell.rows.origin = origins[k];
-    for (auto& cells : chunks) {
-      add_chunk(out.layout, cells[k], cell);
-      if (keep) store_units(out.layout, cells[k], cell.units);
+  for (std::size_t from = 0, size; from < n_chunks; from += size) {
+    size = std::min(from == 0 ? first_wave : next_waves, n_chunks - from);
+    std::vector<ChunkSums<M, Weighted>> wave(size);
+    run(size, [&](std::size_t c) {
+      ChunkPass<M, Weighted> pass(rows, most, out.cells, n_labelled);
+      for_each_block(rows, chunk_begin(from + c, n_chunks, rows.n),
+                     chunk_begin(from + c + 1, n_chunks, rows.n),
+                     [&](const Block& block) { pass.add(block); });
+      pass.finish();
+      wave[c] = std::move(pass.sums);
+    });
+    for (std::size_t c = 0; c < size; ++c) {
+      for (std::size_t k = 0; k < out.cells.size(); ++k) {
+        add_chunk(out.layout, chunk_moments(out.layout, wave[c], k), out.cells[k].rows);
+        if (n_labelled > most) continue;
+        store_rows(wave[c].labelled[k], n_chunks - from - c - 1, out.cells[k].units);
+      }
     }
-    if (!keep) cell.units.forget();
+  }
+  for (Cell& cell : out.cells) {
+    if (n_labelled > most) cell.units.forget();
     finish(out.layout, cell);
   }
 }
@@ -255,13 +311,12 @@ inline LabelSummary summarise_rows(const Rows& rows, const Executor& run,
   out.n_strata = rows.strata.n_groups;
   out.n_groups = rows.groups.n_groups;
   out.cells.assign(rows.n_cells(), Cell(out.layout));
-  const auto origins = find_origins(rows);
   with_static_size(out.layout.n_proxies, [&](auto m) {
     constexpr int M = decltype(m)::value;
     if (out.layout.known_prob) {
-      row_pass_detail::fill<M, true>(rows, origins, most, run, out);
+      row_pass_detail::fill<M, true>(rows, most, run, out);
     } else {
-      row_pass_detail::fill<M, false>(rows, origins, most, run, out);
+      row_pass_detail::fill<M, false>(rows, most, run, out);
     }
   });
   return out;

@@ -1,7 +1,7 @@
 // Sums over the rows of one cell that nobody labelled: what the pass spends its time on.
 //
-// Runs of such rows are added a few at a time, without a branch, to accumulators that do not wait
-// for one another (two doubles fit a register of every x86-64 and ARM64 machine).
+// Whole blocks are added two or four rows at a time, without a branch, to accumulators that do not
+// wait for one another; labelled rows among them count as nothing.
 #pragma once
 
 #include <judicious/data/columns.hpp>
@@ -10,8 +10,145 @@
 
 namespace judicious {
 
-// Count, sums and products of the judges about the first row met, and their ranges. With known
-// prob also the same sums weighted by 1/prob. M judges, or Eigen::Dynamic.
+// The rows of a block as arrays; prob is null where it is not known.
+struct BlockRows {
+  const double* const* f;
+  const double* prob;
+  const double* y;
+  std::size_t size;
+};
+
+// What the probs of a block show at a glance.
+struct ProbGlance {
+  double lowest = std::numeric_limits<double>::infinity(), highest = 0.0;
+  bool valid = true;  // all above 0 and at most 1, below 1 where nobody labelled
+
+  void add(double prob, bool open) {
+    valid = valid && prob > 0.0 && (prob < 1.0 || (prob == 1.0 && !open));
+    lowest = std::min(lowest, prob);
+    highest = std::max(highest, prob);
+  }
+};
+
+namespace row_sums_detail {
+
+// Sum, sum of squares and range of one judge.
+struct OneJudge {
+  const double* f;
+  Pair shift, sum = pair_of(0.0), cross = sum, low, high;
+
+  void add(std::size_t i, PairMask open) {
+    const Pair x = load_pair(f + i);
+    const Pair d = keep(open, x - shift);
+    sum += d;
+    cross += d * d;
+    low = lower(low, x);
+    high = higher(high, x);
+  }
+};
+
+// Two of them, in turns: neither waits for the other.
+struct OneJudgeTwice {
+  OneJudge a, b;
+
+  OneJudgeTwice(const double* f, double shift, double low, double high)
+      : a{f, pair_of(shift), pair_of(0.0), pair_of(0.0), pair_of(low), pair_of(high)}, b(a) {}
+  void add(std::size_t i, PairMask first, PairMask second) {
+    a.add(i, first);
+    b.add(i + 2, second);
+  }
+};
+
+struct OneWeighted {
+  const double *f, *prob;
+  Pair shift, low, high;
+  Pair sum = pair_of(0.0), cross = sum, w_n = sum, w_sum = sum, w_cross = sum;
+  Pair prob_low = pair_of(std::numeric_limits<double>::infinity()), prob_high = sum;
+
+  void add(std::size_t i, PairMask open) {
+    const Pair x = load_pair(f + i), p = load_pair(prob + i);
+    const Pair w = keep(open, pair_of(1.0) / p), d = keep(open, x - shift);
+    const Pair wd = w * d;
+    sum += d;
+    cross += d * d;
+    w_n += w;
+    w_sum += wd;
+    w_cross += wd * d;
+    low = lower(low, x);
+    high = higher(high, x);
+    prob_low = lower(prob_low, p);
+    prob_high = higher(prob_high, keep(open, p));
+  }
+  void add(std::size_t i, PairMask first, PairMask second) {
+    add(i, first);
+    add(i + 2, second);
+  }
+};
+
+struct TwoJudges {
+  const double *f, *g;
+  Pair f_shift, g_shift, f_low, f_high, g_low, g_high;
+  Pair f_sum = pair_of(0.0), g_sum = f_sum, ff = f_sum, fg = f_sum, gg = f_sum;
+
+  void add(std::size_t i, PairMask open) {
+    const Pair x = load_pair(f + i), y = load_pair(g + i);
+    const Pair c = keep(open, x - f_shift), d = keep(open, y - g_shift);
+    f_sum += c;
+    g_sum += d;
+    ff += c * c;
+    fg += c * d;
+    gg += d * d;
+    f_low = lower(f_low, x);
+    f_high = higher(f_high, x);
+    g_low = lower(g_low, y);
+    g_high = higher(g_high, y);
+  }
+  void add(std::size_t i, PairMask first, PairMask second) {
+    add(i, first);
+    add(i + 2, second);
+  }
+};
+
+// Adds rows as far as they fill lanes, and notes which have a label; returns where it stopped. The
+// kernel is copied, so that its sums stay in registers.
+template <class Kernel>
+std::size_t add_lanes(const double* y, std::size_t size, BlockLabels& labels, Kernel& sums) {
+  Kernel kernel = sums;
+  std::size_t i = 0;
+  for (; i + 8 <= size; i += 8) {
+    const PairMask a = missing(load_pair(y + i)), b = missing(load_pair(y + i + 2));
+    const PairMask c = missing(load_pair(y + i + 4)), d = missing(load_pair(y + i + 6));
+    if (!all((a & b) & (c & d))) labels.note(y, i, i + 8);
+    kernel.add(i, a, b);
+    kernel.add(i + 4, c, d);
+  }
+  sums = kernel;
+  return i;
+}
+
+// Of all rows of a block, labelled or not.
+inline ProbGlance glance_at(const BlockRows& rows) {
+  ProbGlance out;
+  Pair low = pair_of(out.lowest), high = pair_of(0.0), sum = high;
+  std::size_t i = 0;
+  for (; i + 2 <= rows.size; i += 2) {
+    const Pair p = load_pair(rows.prob + i);
+    low = lower(low, p);
+    high = higher(high, keep(missing(load_pair(rows.y + i)), p));
+    sum += p;  // a missing value anywhere is missing here
+  }
+  out.lowest = least(low);
+  out.highest = greatest(high);
+  out.valid = !std::isnan(judicious::sum(sum)) && out.lowest > 0.0 && out.highest < 1.0;
+  for (; i < rows.size; ++i) out.add(rows.prob[i], std::isnan(rows.y[i]));
+  return out;
+}
+
+}  // namespace row_sums_detail
+
+// Count, sums and products of the judges about the first row met, and their ranges (over all rows,
+// labelled or not). With known prob also the same sums weighted by 1/prob. M judges, or
+// Eigen::Dynamic.
 template <int M, bool Weighted>
 class RowSums {
  public:
@@ -25,21 +162,62 @@ class RowSums {
     cross_ = weighted_cross_ = Products::Zero(n_proxies, n_proxies);
   }
 
-  // Rows [begin, begin + n) of the columns.
-  void add_run(const double* const* f, const double* prob, std::size_t begin, std::size_t n) {
-    if (n == 0) return;
-    start(f, begin);
-    std::size_t i = begin;
-    i = add_lanes(f, prob, begin, begin + n);
-    for (; i < begin + n; ++i) add_row(f, prob, i);
-    n_ += static_cast<double>(n);
+  // Adds the rows of a block that have no label, and notes the others. With known prob nothing is
+  // added where a prob is out of place.
+  ProbGlance add_block(const BlockRows& rows, BlockLabels& labels) {
+    if (!started_) {
+      labels.find(rows.y, rows.size);
+      std::size_t first = 0;
+      while (first < labels.n && labels.rows[first] == first) ++first;
+      start_at(rows.f, std::min(first, rows.size - 1));
+    }
+    ProbGlance probs;
+    if constexpr (M == 1 && !Weighted) {
+      add_one_judge(rows, labels);
+    } else if constexpr (M == 2 && !Weighted) {
+      add_two_judges(rows, labels);
+    } else if constexpr (M == 1 && Weighted) {
+      probs = add_one_weighted(rows, labels);
+    } else {
+      labels.find(rows.y, rows.size);
+      if (Weighted) probs = see_labelled(rows, labels, row_sums_detail::glance_at(rows));
+      if (probs.valid) add_judges(rows);
+    }
+    if (probs.valid) n_ += static_cast<double>(rows.size - labels.n);
+    return probs;
   }
 
   void add_one(const double* const* f, const double* prob, std::size_t i) {
-    start(f, i);
+    if (!started_) start_at(f, i);
     add_row(f, prob, i);
     n_ += 1.0;
   }
+
+  // What others sum up of one judge, about the same shift: what it is, or is to be.
+  double shift_at(double x) {
+    if (!started_) shift_[0] = x;
+    started_ = true;
+    return shift_[0];
+  }
+  void add_sums(double n, double sum, double cross) {
+    if (!(n > 0.0)) return;
+    n_ += n;
+    sum_[0] += sum;
+    cross_(0, 0) += cross;
+  }
+  void widen(double x) {
+    if (x < low_[0]) low_[0] = x;
+    if (x > high_[0]) high_[0] = x;
+  }
+  double lowest() const { return low_[0]; }
+  double highest() const { return high_[0]; }
+  // Judges are known to reach so far in other rows of the cell.
+  void widen(const Vector& low, const Vector& high) {
+    low_ = low_.cwiseMin(Values(low));
+    high_ = high_.cwiseMax(Values(high));
+  }
+  // The origin of the judges: sums lose no digits about it.
+  Vector shift() const { return shift_; }
 
   double n() const { return n_; }
   Moments moments() const {
@@ -74,8 +252,8 @@ class RowSums {
     return lower.template selfadjointView<Eigen::Lower>();
   }
 
-  void start(const double* const* f, std::size_t i) {
-    if (n_ > 0.0) return;
+  void start_at(const double* const* f, std::size_t i) {
+    started_ = true;
     for (int k = 0; k < shift_.size(); ++k) shift_[k] = f[k][i];
   }
 
@@ -98,98 +276,141 @@ class RowSums {
     }
   }
 
-  // Adds as many rows as fill whole lanes; returns where it stopped. The usual designs have every
-  // accumulator in a variable of its own: in arrays compilers leave them in memory.
-  std::size_t add_lanes(const double* const* f, const double* prob, std::size_t i,
-                        std::size_t end) {
-    if constexpr (M == 1 && !Weighted) i = add_one_judge(f[0], i, end);
-    if constexpr (M == 1 && Weighted) i = add_one_weighted(f[0], prob, i, end);
-    if constexpr (M == 2 && !Weighted) i = add_two_judges(f[0], f[1], i, end);
-    return i;
+  void add_range(int k, Pair low, Pair high) {
+    low_[k] = least(low);
+    high_[k] = greatest(high);
   }
 
-  template <class Lane>
-  void add_range(int k, const Lane& low, const Lane& high) {
-    low_[k] = low.minCoeff();
-    high_[k] = high.maxCoeff();
-  }
-
-  std::size_t add_one_judge(const double* f, std::size_t i, std::size_t end) {
-    using Lane = Eigen::Array<double, 4, 1>;
-    const double shift = shift_[0];
-    Lane sum = Lane::Zero(), cross = sum, low = Lane::Constant(low_[0]);
-    Lane high = Lane::Constant(high_[0]);
-    for (; i + 4 <= end; i += 4) {
-      const Lane x = Eigen::Map<const Lane>(f + i);
-      const Lane d = x - shift;
-      sum += d;
-      cross += d * d;
-      low = low.min(x);
-      high = high.max(x);
+  // The last rows, which fill no lane.
+  void add_rest(const BlockRows& rows, std::size_t begin) {
+    for (std::size_t i = begin; i < rows.size; ++i) {
+      if (rows.y[i] != rows.y[i]) add_row(rows.f, rows.prob, i);
     }
-    sum_[0] += sum.sum();
-    cross_(0, 0) += cross.sum();
-    add_range(0, low, high);
-    return i;
   }
 
-  std::size_t add_one_weighted(const double* f, const double* prob, std::size_t i,
-                               std::size_t end) {
-    using Lane = Eigen::Array<double, 2, 1>;
-    const double shift = shift_[0];
-    Lane sum = Lane::Zero(), cross = sum, w_n = sum, w_sum = sum, w_cross = sum;
-    Lane low = Lane::Constant(low_[0]), high = Lane::Constant(high_[0]);
-    for (; i + 2 <= end; i += 2) {
-      const Lane x = Eigen::Map<const Lane>(f + i);
-      const Lane w = Eigen::Map<const Lane>(prob + i).inverse();
-      const Lane d = x - shift;
-      const Lane square = d * d;
-      sum += d;
-      cross += square;
-      w_n += w;
-      w_sum += w * d;
-      w_cross += w * square;
-      low = low.min(x);
-      high = high.max(x);
+  // The usual designs have every accumulator in a variable of its own: in arrays compilers leave
+  // them in memory.
+  void add_one_judge(const BlockRows& rows, BlockLabels& labels) {
+    row_sums_detail::OneJudgeTwice k(rows.f[0], shift_[0], low_[0], high_[0]);
+    labels.n = 0;
+    const std::size_t end = row_sums_detail::add_lanes(rows.y, rows.size, labels, k);
+    sum_[0] += sum(k.a.sum + k.b.sum);
+    cross_(0, 0) += sum(k.a.cross + k.b.cross);
+    add_range(0, lower(k.a.low, k.b.low), higher(k.a.high, k.b.high));
+    labels.note(rows.y, end, rows.size);
+    add_rest(rows, end);
+  }
+
+  void add_two_judges(const BlockRows& rows, BlockLabels& labels) {
+    row_sums_detail::TwoJudges k{rows.f[0],          rows.f[1],        pair_of(shift_[0]),
+                                 pair_of(shift_[1]), pair_of(low_[0]), pair_of(high_[0]),
+                                 pair_of(low_[1]),   pair_of(high_[1])};
+    labels.n = 0;
+    const std::size_t end = row_sums_detail::add_lanes(rows.y, rows.size, labels, k);
+    sum_[0] += sum(k.f_sum);
+    sum_[1] += sum(k.g_sum);
+    cross_(0, 0) += sum(k.ff);
+    cross_(1, 0) += sum(k.fg);
+    cross_(1, 1) += sum(k.gg);
+    add_range(0, k.f_low, k.f_high);
+    add_range(1, k.g_low, k.g_high);
+    labels.note(rows.y, end, rows.size);
+    add_rest(rows, end);
+  }
+
+  ProbGlance add_one_weighted(const BlockRows& rows, BlockLabels& labels) {
+    row_sums_detail::OneWeighted k{rows.f[0], rows.prob, pair_of(shift_[0]), pair_of(low_[0]),
+                                   pair_of(high_[0])};
+    labels.n = 0;
+    const std::size_t end = row_sums_detail::add_lanes(rows.y, rows.size, labels, k);
+    labels.note(rows.y, end, rows.size);
+    ProbGlance probs;
+    probs.lowest = least(k.prob_low);
+    probs.highest = greatest(k.prob_high);
+    probs.valid = !std::isnan(sum(k.w_n)) && probs.lowest > 0.0 && probs.highest < 1.0;
+    for (std::size_t i = end; i < rows.size; ++i) probs.add(rows.prob[i], rows.y[i] != rows.y[i]);
+    probs = see_labelled(rows, labels, probs);
+    if (!probs.valid) return probs;
+    sum_[0] += sum(k.sum);
+    cross_(0, 0) += sum(k.cross);
+    weighted_n_ += sum(k.w_n);
+    weighted_sum_[0] += sum(k.w_sum);
+    weighted_cross_(0, 0) += sum(k.w_cross);
+    add_range(0, k.low, k.high);
+    add_rest(rows, end);
+    return probs;
+  }
+
+  static ProbGlance see_labelled(const BlockRows& rows, const BlockLabels& labels,
+                                 ProbGlance probs) {
+    for (std::size_t j = 0; j < labels.n; ++j) probs.add(rows.prob[labels.rows[j]], false);
+    return probs;
+  }
+
+  // Any number of judges: deviations are written down for some rows, then each pair is summed.
+  static constexpr std::size_t few = 128;
+  void add_judges(const BlockRows& rows) {
+    const auto m = static_cast<std::size_t>(shift_.size());
+    std::vector<std::array<double, few>> d(m + 1);
+    std::size_t i = 0;
+    for (std::size_t n; i + 2 <= rows.size; i += n) {
+      n = std::min(few, (rows.size - i) / 2 * 2);
+      if (Weighted) add_weights(rows, i, n, d[m].data());
+      for (std::size_t k = 0; k < m; ++k) {
+        add_judge(rows, i, n, k, d[m].data(), d[k].data());
+        for (std::size_t l = 0; l <= k; ++l) {
+          add_product(n, k, l, d[m].data(), d[k].data(), d[l].data());
+        }
+      }
     }
-    sum_[0] += sum.sum();
-    cross_(0, 0) += cross.sum();
-    weighted_n_ += w_n.sum();
-    weighted_sum_[0] += w_sum.sum();
-    weighted_cross_(0, 0) += w_cross.sum();
-    add_range(0, low, high);
-    return i;
+    add_rest(rows, i);
   }
 
-  std::size_t add_two_judges(const double* f, const double* g, std::size_t i, std::size_t end) {
-    using Lane = Eigen::Array<double, 2, 1>;
-    const double f_shift = shift_[0], g_shift = shift_[1];
-    Lane f_sum = Lane::Zero(), g_sum = f_sum, ff = f_sum, fg = f_sum, gg = f_sum;
-    Lane f_low = Lane::Constant(low_[0]), f_high = Lane::Constant(high_[0]);
-    Lane g_low = Lane::Constant(low_[1]), g_high = Lane::Constant(high_[1]);
-    for (; i + 2 <= end; i += 2) {
-      const Lane x = Eigen::Map<const Lane>(f + i), y = Eigen::Map<const Lane>(g + i);
-      const Lane c = x - f_shift, d = y - g_shift;
-      f_sum += c;
-      g_sum += d;
-      ff += c * c;
-      fg += c * d;
-      gg += d * d;
-      f_low = f_low.min(x);
-      f_high = f_high.max(x);
-      g_low = g_low.min(y);
-      g_high = g_high.max(y);
+  void add_weights(const BlockRows& rows, std::size_t begin, std::size_t n, double* w) {
+    Pair total = pair_of(0.0);
+    for (std::size_t i = 0; i < n; i += 2) {
+      const PairMask open = missing(load_pair(rows.y + begin + i));
+      const Pair x = keep(open, pair_of(1.0) / load_pair(rows.prob + begin + i));
+      store_pair(x, w + i);
+      total += x;
     }
-    sum_[0] += f_sum.sum();
-    sum_[1] += g_sum.sum();
-    cross_(0, 0) += ff.sum();
-    cross_(1, 0) += fg.sum();
-    cross_(1, 1) += gg.sum();
-    add_range(0, f_low, f_high);
-    add_range(1, g_low, g_high);
-    return i;
+    weighted_n_ += sum(total);
   }
 
+  void add_judge(const BlockRows& rows, std::size_t begin, std::size_t n, std::size_t k,
+                 const double* w, double* d) {
+    const auto at = static_cast<Eigen::Index>(k);
+    const double* f = rows.f[k] + begin;
+    const Pair shift = pair_of(shift_[at]);
+    Pair s = pair_of(0.0), weighted = s, low = pair_of(low_[at]), high = pair_of(high_[at]);
+    for (std::size_t i = 0; i < n; i += 2) {
+      const Pair x = load_pair(f + i);
+      const Pair c = keep(missing(load_pair(rows.y + begin + i)), x - shift);
+      store_pair(c, d + i);
+      s += c;
+      if (Weighted) weighted += load_pair(w + i) * c;
+      low = lower(low, x);
+      high = higher(high, x);
+    }
+    sum_[at] += sum(s);
+    if (Weighted) weighted_sum_[at] += sum(weighted);
+    add_range(static_cast<int>(k), low, high);
+  }
+
+  void add_product(std::size_t n, std::size_t k, std::size_t l, const double* w, const double* c,
+                   const double* d) {
+    const auto row = static_cast<Eigen::Index>(k), column = static_cast<Eigen::Index>(l);
+    Pair s = pair_of(0.0), weighted = s;
+    for (std::size_t i = 0; i < n; i += 2) {
+      const Pair product = load_pair(c + i) * load_pair(d + i);
+      s += product;
+      if (Weighted) weighted += load_pair(w + i) * product;
+    }
+    cross_(row, column) += sum(s);
+    if (Weighted) weighted_cross_(row, column) += sum(weighted);
+  }
+
+  bool started_ = false;
   double n_ = 0.0, weighted_n_ = 0.0;
   Values shift_, sum_, weighted_sum_, low_, high_;
   Products cross_, weighted_cross_;
@@ -200,14 +421,25 @@ template <bool Weighted>
 class RowSums<0, Weighted> {
  public:
   explicit RowSums(int) {}
-  void add_run(const double* const*, const double* prob, std::size_t begin, std::size_t n) {
-    n_ += static_cast<double>(n);
-    if (!Weighted) return;
-    for (std::size_t i = begin; i < begin + n; ++i) weighted_n_ += 1.0 / prob[i];
+  ProbGlance add_block(const BlockRows& rows, BlockLabels& labels) {
+    labels.find(rows.y, rows.size);
+    ProbGlance probs;
+    if (Weighted) {
+      probs = row_sums_detail::glance_at(rows);
+      for (std::size_t j = 0; j < labels.n; ++j) probs.add(rows.prob[labels.rows[j]], false);
+      if (!probs.valid) return probs;
+      add_weights(rows);
+    }
+    n_ += static_cast<double>(rows.size - labels.n);
+    return probs;
   }
-  void add_one(const double* const* f, const double* prob, std::size_t i) {
-    add_run(f, prob, i, 1);
+  void add_one(const double* const*, const double* prob, std::size_t i) {
+    n_ += 1.0;
+    if (Weighted) weighted_n_ += 1.0 / prob[i];
   }
+  void widen(const Vector&, const Vector&) {}
+  Vector shift() const { return Vector(); }
+
   double n() const { return n_; }
   Moments moments() const {
     Moments out(0);
@@ -219,6 +451,18 @@ class RowSums<0, Weighted> {
   Matrix poisson(const Vector&) const { return Matrix::Constant(1, 1, weighted_n_ - n_); }
 
  private:
+  void add_weights(const BlockRows& rows) {
+    Pair w = pair_of(0.0);
+    std::size_t i = 0;
+    for (; i + 2 <= rows.size; i += 2) {
+      w += keep(missing(load_pair(rows.y + i)), pair_of(1.0) / load_pair(rows.prob + i));
+    }
+    weighted_n_ += sum(w);
+    for (; i < rows.size; ++i) {
+      if (rows.y[i] != rows.y[i]) weighted_n_ += 1.0 / rows.prob[i];
+    }
+  }
+
   double n_ = 0.0, weighted_n_ = 0.0;
 };
 

@@ -25,6 +25,13 @@ inline Indices selected_positions(const Layout& from, const Selection& what) {
   return out;
 }
 
+// Positions among responses and judges.
+inline Indices selected_values(const Layout& from, const Selection& what) {
+  Indices out{what.response};
+  for (const int k : what.judges) out.push_back(from.n_responses + k);
+  return out;
+}
+
 inline Layout selected_layout(const Layout& from, const Selection& what) {
   return {static_cast<int>(what.judges.size()), from.known_prob, 1};
 }
@@ -56,6 +63,27 @@ inline Moments pick(const Moments& m, const Indices& at) {
   return out;
 }
 
+inline StoredUnits pick_units(const LabelSummary& from, const StoredUnits& units,
+                              const Selection& what) {
+  const Layout& layout = from.layout;
+  const Indices at =
+      from.clustered ? selected_positions(layout, what) : selected_values(layout, what);
+  const auto width = static_cast<std::size_t>(from.clustered ? layout.size() : layout.n_values());
+  StoredUnits out;
+  out.n = units.n;
+  out.n_true = units.n_true;
+  out.prob = units.prob;
+  out.ids = units.ids;
+  out.complete = units.complete;
+  out.values.reserve(units.n * at.size());
+  for (std::size_t i = 0; i < units.n; ++i) {
+    for (const int k : at) {
+      out.values.push_back(units.values[i * width + static_cast<std::size_t>(k)]);
+    }
+  }
+  return out;
+}
+
 // 0, then one past every judge.
 inline Indices with_count(const Indices& judges) {
   Indices out{0};
@@ -68,12 +96,10 @@ inline Indices with_count(const Indices& judges) {
 inline StratumMoments select(const Layout& from, const StratumMoments& s, const Selection& what) {
   using select_detail::pick;
   const Indices at = selected_positions(from, what);
-  Indices origin{what.response};
-  for (const int k : what.judges) origin.push_back(from.n_responses + k);
   StratumMoments out = s;
   out.labelled = pick(s.labelled, at);
   out.unlabelled = pick(s.unlabelled, at);
-  out.origin = pick(s.origin, origin);
+  out.origin = pick(s.origin, selected_values(from, what));
   out.proxy_low = pick(s.proxy_low, what.judges);
   out.proxy_high = pick(s.proxy_high, what.judges);
   out.sum_weighted_y = pick(s.sum_weighted_y, {what.response});
@@ -94,21 +120,13 @@ inline LabelSummary select(const LabelSummary& from, std::size_t group, const Se
   out.n_strata = from.n_strata;
   out.clustered = from.clustered;
   out.nested = from.nested;
-  const Indices at = selected_positions(from.layout, what);
-  const auto width = static_cast<std::size_t>(from.layout.size());
   for (std::size_t h = 0; h < from.n_strata; ++h) {
     const Cell& cell = from.cells[from.at(h, group)];
     if (cell.rows.n_units() == 0.0) continue;
     Cell part(out.layout);
     part.rows = select(from.layout, cell.rows, what);
     if (from.clustered) part.means = select(from.layout, cell.means, what);
-    part.units = cell.units;
-    part.units.u.clear();
-    for (std::size_t i = 0; i < cell.units.size(); ++i) {
-      for (const int k : at) {
-        part.units.u.push_back(cell.units.u[i * width + static_cast<std::size_t>(k)]);
-      }
-    }
+    part.units = select_detail::pick_units(from, cell.units, what);
     out.cells.push_back(std::move(part));
   }
   out.n_strata = out.cells.size();

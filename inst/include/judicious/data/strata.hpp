@@ -119,22 +119,4 @@ inline void merge(const Layout& layout, StratumMoments other, StratumMoments& s)
   s.poisson_units += other.poisson_units;
 }
 
-// Values of the responses and judges of the first labelled row of every cell: sums are taken
-// about it, so that ratios of totals lose no digits far from zero.
-inline std::vector<Vector> find_origins(const Rows& rows) {
-  const Layout layout = rows.layout();
-  std::vector<Vector> origins(rows.n_cells(), Vector::Zero(layout.n_values()));
-  std::vector<bool> found(origins.size(), false);
-  std::size_t missing = origins.size();
-  for (std::size_t i = 0; i < rows.n && missing > 0; ++i) {
-    if (std::isnan(rows.y.at(i))) continue;
-    const std::size_t cell = rows.cell(i);
-    if (found[cell]) continue;
-    for (int k = 0; k < layout.n_values(); ++k) origins[cell][k] = rows.value(k).at(i);
-    found[cell] = true;
-    --missing;
-  }
-  return origins;
-}
-
 }  // namespace judicious

@@ -10,20 +10,22 @@ namespace unit_pass_detail {
 
 // Totals of all parts, one range of parts per task. Each is summed in row order by a single task,
 // so the number of tasks does not change them.
-inline UnitTotals sum_parts(const Rows& rows, const Parts& parts,
-                            const std::vector<Vector>& origins, std::size_t n_tasks,
-                            const Executor& run) {
+template <int M>
+UnitTotals sum_parts(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
+                     std::size_t n_tasks, const Executor& run) {
   UnitTotals units(rows.layout(), parts.n, rows.strata.n_groups > 1);
-  std::vector<char> nested(n_tasks, 1);
-  run(n_tasks, [&](std::size_t t) {
-    with_static_size(rows.n_proxies(), [&](auto size) {
-      UnitPass<decltype(size)::value> pass(rows, parts, origins, t * units.n_units / n_tasks,
-                                           (t + 1) * units.n_units / n_tasks, units);
-      pass.run();
-      nested[t] = pass.nested ? 1 : 0;
-    });
-  });
-  units.nested = std::all_of(nested.begin(), nested.end(), [](char x) { return x != 0; });
+  std::vector<UnitPass<M>> passes;
+  for (std::size_t t = 0; t < n_tasks; ++t) {
+    passes.emplace_back(rows, parts, origins, t * units.n_units / n_tasks,
+                        (t + 1) * units.n_units / n_tasks, units);
+  }
+  run(n_tasks, [&](std::size_t t) { passes[t].run(); });
+  std::size_t n_labelled = 0;
+  for (auto& pass : passes) {
+    pass.take_over(n_labelled);
+    n_labelled += pass.n_labelled();
+    units.nested = units.nested && pass.nested;
+  }
   return units;
 }
 
@@ -49,7 +51,7 @@ inline void count_unit(const UnitTotals& units, std::size_t unit, StratumMoments
   if (n_true == 0.0) return;
   s.sum_inverse_true += 1.0 / n_true;
   s.n_mixed += !units.layout.known_prob && n_rows > n_true ? 1.0 : 0.0;
-  const double* u = &units.labelled[unit * units.labelled_size()];
+  const double* u = units.labelled_half(unit);
   s.sum_weight += u[0];
   for (int k = 0; k < units.layout.n_responses; ++k) s.sum_weighted_y[k] += u[1 + k];
   for (int k = 0; k < units.layout.n_proxies; ++k) {
@@ -108,11 +110,15 @@ class Collector {
 
   void run() {
     mark_labelled();
-    for (std::size_t part = 0; part < units_.n_units; ++part) {
-      if (units_.n_rows(part) > 0.0) add(part);
+    if (out_.cells.size() == 1 && !out_.layout.known_prob) {
+      add_plain();
+    } else {
+      for (std::size_t part = 0; part < units_.n_units; ++part) {
+        if (units_.n_rows(part) > 0.0) add(part);
+      }
     }
     for (std::size_t k = 0; k < out_.cells.size(); ++k) finish(out_.cells[k], sums_[k]);
-    if (!parts_.unit.empty()) add_shared();
+    if (parts_.several()) add_shared();
   }
 
  private:
@@ -122,12 +128,9 @@ class Collector {
 
   void mark_labelled() {
     std::size_t n = 0;
-    if (!parts_.unit.empty()) {
-      const auto last = std::max_element(parts_.unit.begin(), parts_.unit.end());
-      has_label_.assign(static_cast<std::size_t>(*last) + 1, 0);
-    }
+    if (parts_.several()) has_label_.assign(parts_.n_clusters, 0);
     for (std::size_t part = 0; part < units_.n_units; ++part) {
-      if (units_.labelled_rows(part) == 0.0) continue;
+      if (!units_.has_label(part)) continue;
       ++n;
       if (!has_label_.empty()) has_label_[parts_.unit_of(part)] = 1;
     }
@@ -135,7 +138,7 @@ class Collector {
   }
 
   bool is_stored(std::size_t part) const {
-    if (units_.labelled_rows(part) > 0.0) return true;
+    if (units_.has_label(part)) return true;
     return !has_label_.empty() && has_label_[parts_.unit_of(part)] != 0;
   }
 
@@ -154,6 +157,24 @@ class Collector {
       units_.copy(part, u_.data());
       store(part, n_true, out_.cells[at].units);
     }
+  }
+
+  // All parts in one cell: most have no label, and nothing else is to be seen to.
+  void add_plain() {
+    CellSums<M> sums = sums_[0];  // a copy, so that it stays near
+    double n_rows = 0.0;
+    for (std::size_t part = 0; part < units_.n_units; ++part) {
+      const double n = units_.rest[part * units_.rest_size()];
+      if (units_.has_label(part)) {
+        add(part);
+      } else if (n > 0.0) {
+        n_rows += n;
+        add_other(part, sums);
+      }
+    }
+    sums_[0].others = sums.others;
+    sums_[0].other_means = sums.other_means;
+    out_.cells[0].rows.n_rows += n_rows;
   }
 
   void add_labelled(std::size_t part, double n_true, CellSums<M>& sums) {
@@ -180,7 +201,7 @@ class Collector {
   }
 
   void store(std::size_t part, double n_true, StoredUnits& units) {
-    units.add(u_.data(), static_cast<std::size_t>(u_.size()), n_true);
+    units.add_cluster(u_.data(), static_cast<std::size_t>(u_.size()), n_true);
     if (out_.layout.known_prob) units.prob.push_back(units_.prob[part]);
     units.ids.push_back(static_cast<std::int64_t>(parts_.unit_of(part)));
   }
@@ -234,10 +255,19 @@ class Collector {
 
 }  // namespace unit_pass_detail
 
+// Fills in what is known by units, from their totals.
+inline void collect_units(const UnitTotals& units, const Parts& parts, LabelSummary& out) {
+  out.nested = units.nested;
+  with_static_size(out.layout.n_proxies, [&](auto m) {
+    unit_pass_detail::Collector<decltype(m)::value>(units, parts, out).run();
+  });
+}
+
 // Makes a summary of single rows one of clusters: what is known of single rows stays, the units
-// become the clusters of `rows`.
-inline void group_into_units(const Rows& rows, std::size_t n_tasks, const Executor& run,
-                             LabelSummary& out) {
+// become the clusters of `rows`. At the end see(totals, parts) is called.
+template <class See>
+void group_into_units(const Rows& rows, std::size_t n_tasks, const Executor& run, LabelSummary& out,
+                      const See& see) {
   out.clustered = true;
   std::vector<Vector> origins;
   for (Cell& cell : out.cells) {
@@ -246,11 +276,16 @@ inline void group_into_units(const Rows& rows, std::size_t n_tasks, const Execut
     cell.units = StoredUnits();
   }
   const Parts parts = find_parts(rows);
-  const UnitTotals units = unit_pass_detail::sum_parts(rows, parts, origins, n_tasks, run);
-  out.nested = units.nested;
-  with_static_size(out.layout.n_proxies, [&](auto m) {
-    unit_pass_detail::Collector<decltype(m)::value>(units, parts, out).run();
+  const UnitTotals units = with_static_size(out.layout.n_proxies, [&](auto m) {
+    return unit_pass_detail::sum_parts<decltype(m)::value>(rows, parts, origins, n_tasks, run);
   });
+  collect_units(units, parts, out);
+  see(units, parts);
+}
+
+inline void group_into_units(const Rows& rows, std::size_t n_tasks, const Executor& run,
+                             LabelSummary& out) {
+  group_into_units(rows, n_tasks, run, out, [](const UnitTotals&, const Parts&) {});
 }
 
 // The summary of rows grouped into clusters. Rows are seen twice: once for what is known of single

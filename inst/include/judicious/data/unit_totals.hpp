@@ -2,6 +2,7 @@
 #pragma once
 
 #include <judicious/data/strata.hpp>
+#include <judicious/numeric/large_vector.hpp>
 #include <judicious/numeric/parallel.hpp>
 #include <unordered_map>
 
@@ -9,24 +10,29 @@ namespace judicious {
 
 // A cluster's rows in one cell: its part of a group, or all of it.
 struct Parts {
-  std::vector<int> of_row;         // part of every row; empty: the cluster's code itself
-  std::vector<std::int32_t> unit;  // cluster of every part; empty: the same number
-  std::vector<std::int32_t> group;
-  std::size_t n = 0;
+  std::size_t n = 0, n_clusters = 0, n_groups = 1;
+  // Where numbering all pairs of cluster and group would take more room than the rows: the part of
+  // every row, and what each part is of.
+  std::vector<int> of_row;
+  std::vector<std::int32_t> unit, group;
 
+  bool listed() const { return !unit.empty(); }
+  bool several() const { return listed() || n_groups > 1; }
   std::size_t unit_of(std::size_t part) const {
-    return unit.empty() ? part : static_cast<std::size_t>(unit[part]);
+    return listed() ? static_cast<std::size_t>(unit[part]) : part / n_groups;
   }
   std::size_t group_of(std::size_t part) const {
-    return group.empty() ? 0 : static_cast<std::size_t>(group[part]);
+    return listed() ? static_cast<std::size_t>(group[part]) : part % n_groups;
   }
 };
 
 // Where rows fall into groups, a cluster has a part in each group it meets.
 inline Parts find_parts(const Rows& rows) {
   Parts out;
-  out.n = rows.clusters->n_groups;
-  if (rows.groups.n_groups == 1) return out;
+  out.n_clusters = rows.clusters->n_groups;
+  out.n_groups = rows.groups.n_groups;
+  out.n = out.n_clusters * out.n_groups;
+  if (out.n_groups == 1 || out.n <= rows.n) return out;
   std::unordered_map<std::uint64_t, int> found;
   out.of_row.resize(rows.n);
   for (std::size_t i = 0; i < rows.n; ++i) {
@@ -43,29 +49,30 @@ inline Parts find_parts(const Rows& rows) {
   return out;
 }
 
-// Totals u (see layout.hpp) of every part, about its cell's origin. The two
-// halves of u are kept apart: most rows touch only one, and memory is what the
-// pass waits for.
+// Totals u (see layout.hpp) of every part, about its cell's origin. The two halves of u are kept
+// apart: memory is what the pass waits for, most rows touch only the second, and few parts have a
+// first.
 class UnitTotals {
  public:
   Layout layout;
   std::size_t n_units;
-  std::vector<double> labelled, rest;  // n_units x (1 + K + M) and n_units x (1 + M)
-  std::vector<std::int32_t> strata;    // -1: no row in this part; empty: one stratum
-  // Known prob only: labelled rows, prob of the rows (NaN if they differ), and
-  // the sum of 1/prob.
-  std::vector<double> n_true, prob, sum_inverse_prob;
+  LargeVector<double> rest;          // n_units x (1 + M)
+  LargeVector<std::int32_t> place;   // of a part among those with a label; -1: it has none
+  std::vector<double> labelled;      // of these, (1 + K + M) each
+  std::vector<double> n_true;        // and, known prob only, labelled rows
+  std::vector<std::int32_t> strata;  // -1: no row in this part; empty: one stratum
+  // Known prob only: prob of the rows (NaN if they differ), and the sum of 1/prob.
+  std::vector<double> prob, sum_inverse_prob;
   bool nested = true;  // no part met in two strata
 
   UnitTotals(const Layout& layout_, std::size_t n, bool stratified)
       : layout(layout_),
         n_units(n),
-        labelled(n * labelled_size(), 0.0),
         rest(n * rest_size(), 0.0),
+        place(n, -1),
         strata(stratified ? n : 0, -1),
-        n_true(layout_.known_prob ? n : 0, 0.0),
-        prob(n_true),
-        sum_inverse_prob(n_true) {}
+        prob(layout_.known_prob ? n : 0, 0.0),
+        sum_inverse_prob(prob) {}
 
   std::size_t labelled_size() const { return 1 + static_cast<std::size_t>(layout.n_values()); }
   std::size_t rest_size() const { return 1 + static_cast<std::size_t>(layout.n_proxies); }
@@ -73,15 +80,26 @@ class UnitTotals {
   std::size_t stratum(std::size_t unit) const {
     return strata.empty() ? 0 : static_cast<std::size_t>(strata[unit]);
   }
+  bool has_label(std::size_t unit) const { return place[unit] >= 0; }
+  // The first half of u, of a part with a label.
+  const double* labelled_half(std::size_t unit) const {
+    return &labelled[static_cast<std::size_t>(place[unit]) * labelled_size()];
+  }
   double labelled_rows(std::size_t unit) const {
-    return layout.known_prob ? n_true[unit] : labelled[unit * labelled_size()];
+    if (!has_label(unit)) return 0.0;
+    return layout.known_prob ? n_true[static_cast<std::size_t>(place[unit])]
+                             : labelled_half(unit)[0];
   }
   double n_rows(std::size_t unit) const {
     const double n_rest = rest[unit * rest_size()];
-    return layout.known_prob ? n_rest : n_rest + labelled[unit * labelled_size()];
+    return layout.known_prob ? n_rest : n_rest + labelled_rows(unit);
   }
   void copy(std::size_t unit, double* u) const {
-    std::copy_n(&labelled[unit * labelled_size()], labelled_size(), u);
+    if (has_label(unit)) {
+      std::copy_n(labelled_half(unit), labelled_size(), u);
+    } else {
+      std::fill_n(u, labelled_size(), 0.0);
+    }
     std::copy_n(&rest[unit * rest_size()], rest_size(), u + labelled_size());
   }
 };
@@ -92,25 +110,50 @@ class UnitPass {
  public:
   UnitPass(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
            std::size_t first, std::size_t last, UnitTotals& units)
-      : rows_(rows), parts_(parts), origins_(origins), first_(first), last_(last), units_(units) {}
+      : rows_(rows),
+        parts_(parts),
+        origins_(origins),
+        first_(first),
+        last_(last),
+        whole_(first == 0 && last == units.n_units),
+        plain_(!rows.prob && !rows.count && origins.size() == 1),
+        units_(units) {}
 
   void run() {
     for_each_block(rows_, 0, rows_.n, [&](const Block& block) {
-      for (std::size_t i = 0; i < block.size; ++i) {
-        fetch(block.begin + i + ahead);
-        const std::size_t unit = part(block.begin + i);
-        if (unit < first_ || unit >= last_) continue;
-        add_row(block, i, unit);
+      labels_.find(block.y, block.size);
+      std::size_t from = 0;
+      for (std::size_t j = 0; j <= labels_.n; ++j) {
+        const std::size_t to = j < labels_.n ? labels_.rows[j] : block.size;
+        if (plain_) {
+          add_run(block, from, to);
+        } else {
+          for (std::size_t i = from; i < to; ++i) add_row(block, i, false);
+        }
+        if (to < block.size) add_row(block, to, true);
+        from = to + 1;
       }
     });
+    flush();
   }
+
+  // After all passes: those before have labelled `n` parts.
+  void take_over(std::size_t n) {
+    for (std::size_t unit = first_; n > 0 && unit < last_; ++unit) {
+      if (units_.has_label(unit)) units_.place[unit] += static_cast<std::int32_t>(n);
+    }
+    units_.labelled.insert(units_.labelled.end(), labelled_.begin(), labelled_.end());
+    units_.n_true.insert(units_.n_true.end(), n_true_.begin(), n_true_.end());
+  }
+  std::size_t n_labelled() const { return labelled_.size() / units_.labelled_size(); }
 
   bool nested = true;
 
  private:
   std::size_t part(std::size_t row) const {
-    return parts_.of_row.empty() ? (*rows_.clusters)[row]
-                                 : static_cast<std::size_t>(parts_.of_row[row]);
+    if (!parts_.several()) return (*rows_.clusters)[row];
+    if (parts_.listed()) return static_cast<std::size_t>(parts_.of_row[row]);
+    return (*rows_.clusters)[row] * parts_.n_groups + rows_.groups[row];
   }
 
   // Units of rows in random order are anywhere in memory: they are asked for some rows ahead.
@@ -121,14 +164,44 @@ class UnitPass {
 #endif
   }
 
-  void add_row(const Block& block, std::size_t i, std::size_t unit) {
+  // Rows without a label, in one cell. What follows of the same unit is summed before it is stored.
+  void add_run(const Block& block, std::size_t begin, std::size_t end) {
+    const double* origin = origins_[0].data() + 1 + rows_.more_y.size();
+    for (std::size_t i = begin; i < end; ++i) {
+      fetch(block.begin + i + ahead);
+      const std::size_t unit = part(block.begin + i);
+      if (unit != current_) {  // of whichever task, so that tasks round alike
+        flush();
+        current_ = unit;
+      }
+      if (!whole_ && (unit < first_ || unit >= last_)) continue;
+      n_ += 1.0;
+      for (std::size_t k = 0; k < n_proxies(); ++k) sum(k) += block.proxies[k][i] - origin[k];
+    }
+  }
+
+  void flush() {
+    if (n_ == 0.0) return;
+    double* u = &units_.rest[current_ * (1 + n_proxies())];
+    u[0] += n_;
+    n_ = 0.0;
+    for (std::size_t k = 0; k < n_proxies(); ++k) {
+      u[1 + k] += sum(k);
+      sum(k) = 0.0;
+    }
+  }
+  double& sum(std::size_t k) { return sums_[static_cast<Eigen::Index>(k)]; }
+
+  void add_row(const Block& block, std::size_t i, bool is_labelled) {
+    fetch(block.begin + i + ahead);
+    const std::size_t unit = part(block.begin + i);
+    if (unit < first_ || unit >= last_) return;
     if (block.prob != nullptr) {
       if (!(block.prob[i] > 0.0)) return;  // outside the frame
       add_prob(unit, block.prob[i], count(block.begin + i));
     }
     if (!units_.strata.empty()) assign_stratum(unit, rows_.strata[block.begin + i]);
     const double* origin = origins_[rows_.cell(block.begin + i)].data();
-    const bool is_labelled = !std::isnan(block.y[i]);
     if (is_labelled) add_labelled(block, i, origin, unit);
     if (!is_labelled || block.prob != nullptr) add_rest(block, i, origin, unit);
   }
@@ -152,13 +225,19 @@ class UnitPass {
   }
 
   void add_labelled(const Block& block, std::size_t i, const double* origin, std::size_t unit) {
-    double* u = &units_.labelled[unit * units_.labelled_size()];
+    if (!units_.has_label(unit)) {
+      units_.place[unit] = static_cast<std::int32_t>(n_labelled());
+      labelled_.resize(labelled_.size() + units_.labelled_size(), 0.0);
+      if (block.prob != nullptr) n_true_.push_back(0.0);
+    }
+    const auto place = static_cast<std::size_t>(units_.place[unit]);
+    double* u = &labelled_[place * units_.labelled_size()];
     const double weight = block.prob == nullptr ? 1.0 : 1.0 / block.prob[i];
     u[0] += weight;
     for (std::size_t k = 0; k < block.values.size(); ++k) {
       u[1 + k] += weight * (block.values[k][i] - origin[k]);
     }
-    if (block.prob != nullptr) units_.n_true[unit] += 1.0;
+    if (block.prob != nullptr) n_true_[place] += 1.0;
   }
 
   void add_rest(const Block& block, std::size_t i, const double* origin, std::size_t unit) {
@@ -175,7 +254,15 @@ class UnitPass {
   const Parts& parts_;
   const std::vector<Vector>& origins_;
   std::size_t first_, last_;
+  bool whole_, plain_;
   UnitTotals& units_;
+  BlockLabels labels_;
+  std::vector<double> labelled_, n_true_;  // of the parts of this pass that have a label
+  // Of rows of one unit that follow each other.
+  std::size_t current_ = 0;
+  double n_ = 0.0;
+  Eigen::Matrix<double, M, 1> sums_ =
+      Eigen::Matrix<double, M, 1>::Zero(static_cast<Eigen::Index>(n_proxies()));
 };
 
 }  // namespace judicious

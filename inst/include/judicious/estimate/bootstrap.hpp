@@ -10,20 +10,29 @@
 #include <judicious/estimate/mean.hpp>
 #include <judicious/numeric/quantile.hpp>
 #include <judicious/numeric/variates.hpp>
+#include <map>
 #include <stdexcept>
 
 namespace judicious {
 
-// What a resample of one stratum needs.
+// What a resample of one stratum needs. Labelled units that are alike are one kind where there are
+// few kinds: then their counts are drawn, not they themselves.
 struct BootstrapStratum {
   std::size_t n = 0;           // labelled units
-  std::vector<double> values;  // n x varying: the entries of u that differ between them
+  std::vector<double> values;  // units or kinds x varying: the entries of u that differ
+  std::vector<double> sizes;   // kinds: units of each; else empty
   std::vector<int> varying;    // positions of those entries
   Vector constant;             // the other entries of u, the same for every labelled unit
   double n_units = 0.0;
   double n_others = 0.0;
   Vector others_mean;  // of u over units without a labelled row
   Matrix others_root;  // root of the covariance of u over them
+};
+
+// What a replicate writes on, made once for many.
+struct BootstrapScratch {
+  Vector total;
+  std::vector<double> counts;
 };
 
 inline Matrix covariance_root(const Moments& m) {
@@ -54,6 +63,27 @@ inline std::vector<BootstrapStratum> empty_strata(const std::vector<StratumMomen
   return out;
 }
 
+// Puts units that are alike together where there are few kinds of them, the largest first: fewer
+// draws are then left for the others.
+inline void group_kinds(BootstrapStratum& s) {
+  const std::size_t width = s.varying.size(), most = s.n / items_per_binomial;
+  std::map<std::vector<double>, double> kinds;
+  for (std::size_t i = 0; i < s.n; ++i) {
+    const auto unit = s.values.begin() + static_cast<std::ptrdiff_t>(i * width);
+    kinds[std::vector<double>(unit, unit + static_cast<std::ptrdiff_t>(width))] += 1.0;
+    if (kinds.size() >= most) return;
+  }
+  std::vector<std::pair<double, const std::vector<double>*>> order;
+  for (const auto& [unit, size] : kinds) order.emplace_back(size, &unit);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  s.values.clear();
+  for (const auto& [size, unit] : order) {
+    s.sizes.push_back(size);
+    s.values.insert(s.values.end(), unit->begin(), unit->end());
+  }
+}
+
 // The labelled units of every stratum, as the entries of u that differ between them.
 inline std::vector<BootstrapStratum> labelled_units(const MeanEstimation& fit) {
   const LabelSummary& summary = fit.summary();
@@ -70,26 +100,36 @@ inline std::vector<BootstrapStratum> labelled_units(const MeanEstimation& fit) {
     if (!units.complete) {
       throw std::domain_error("There are too many labels to resample one by one.");
     }
+    const bool means = summary.clustered && fit.options().influence.estimand == Estimand::clusters;
+    Vector u(layout.size());
     for (std::size_t i = 0; i < units.size(); ++i) {
       if (!units.is_labelled(i)) continue;
-      const Vector u = summary.unit(cell, i, fit.options().influence.estimand);
+      summary.read_unit(cell, i, u);
+      if (means) to_unit_means(layout, u);
       for (int position : s.varying) s.values.push_back(u[position]);
       ++s.n;
     }
+    group_kinds(s);
   }
   return out;
 }
 
-// The sum of the units visited, `Width` numbers each. Plain numbers: compilers keep
-// them in registers, which they do not always do with Eigen's small vectors.
+// The sum of the units visited, `Width` numbers each. Plain numbers: compilers keep them in
+// registers, which they do not always do with Eigen's small vectors. Two sums take turns, so that
+// neither waits for the other.
 template <int Width>
 struct UnitSum {
   const double* values;
-  std::array<double, Width> sum{};
+  std::array<double, Width> sum{}, second_sum{};
 
-  void operator()(std::size_t i) {
+  void operator()(std::size_t i) { add(i, sum); }
+  void second(std::size_t i) { add(i, second_sum); }
+  double total(std::size_t k) const { return sum[k] + second_sum[k]; }
+
+ private:
+  void add(std::size_t i, std::array<double, Width>& to) const {
     const double* unit = values + i * Width;
-    for (std::size_t k = 0; k < Width; ++k) sum[k] += unit[k];
+    for (std::size_t k = 0; k < Width; ++k) to[k] += unit[k];
   }
 };
 
@@ -102,6 +142,7 @@ struct AnyUnitSum {
     const double* unit = values + i * sum.size();
     for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += unit[k];
   }
+  double total(std::size_t k) const { return sum[k]; }
 };
 
 // Sums of `draws` units drawn with replacement.
@@ -109,7 +150,7 @@ template <class Sum, class Generator>
 void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Sum zero,
                Vector& total) {
   const Sum units = draw_indices(rng, s.n, draws, std::move(zero));
-  for (std::size_t k = 0; k < units.sum.size(); ++k) total[s.varying[k]] = units.sum[k];
+  for (std::size_t k = 0; k < units.sum.size(); ++k) total[s.varying[k]] = units.total(k);
 }
 
 template <class Generator>
@@ -130,9 +171,25 @@ void sum_draws(Generator& rng, const BootstrapStratum& s, std::size_t draws, Vec
   }
 }
 
-// Totals of u over one resample of a stratum.
+// The same of units known by their kinds.
 template <class Generator>
-Vector resample(Generator& rng, const BootstrapStratum& s, bool known_prob) {
+void sum_kinds(Generator& rng, const BootstrapStratum& s, std::size_t draws,
+               BootstrapScratch& scratch) {
+  const std::size_t width = s.varying.size();
+  scratch.counts.resize(s.sizes.size());
+  multinomial_variate(rng, s.sizes, static_cast<double>(s.n), draws, scratch.counts);
+  for (std::size_t k = 0; k < width; ++k) scratch.total[s.varying[k]] = 0.0;
+  for (std::size_t i = 0; i < s.sizes.size(); ++i) {
+    for (std::size_t k = 0; k < width; ++k) {
+      scratch.total[s.varying[k]] += scratch.counts[i] * s.values[i * width + k];
+    }
+  }
+}
+
+// Totals of u over one resample of a stratum, written to scratch.total.
+template <class Generator>
+void resample(Generator& rng, const BootstrapStratum& s, bool known_prob,
+              BootstrapScratch& scratch) {
   std::size_t draws = s.n;
   double others = s.n_others;
   if (known_prob && others > 0.0) {
@@ -140,12 +197,19 @@ Vector resample(Generator& rng, const BootstrapStratum& s, bool known_prob) {
     draws = binomial_variate(rng, n_units, static_cast<double>(s.n) / s.n_units);
     others = static_cast<double>(n_units - draws);
   }
-  Vector total = static_cast<double>(draws) * s.constant;
-  sum_draws(rng, s, draws, total);
-  if (others == 0.0) return total;
-  Vector z(s.others_root.cols());
-  for (int k = 0; k < z.size(); ++k) z[k] = normal01(rng);
-  return total + others * s.others_mean + std::sqrt(others) * apply(s.others_root, z);
+  Vector& total = scratch.total;
+  total = static_cast<double>(draws) * s.constant;
+  if (s.sizes.empty()) {
+    sum_draws(rng, s, draws, total);
+  } else {
+    sum_kinds(rng, s, draws, scratch);
+  }
+  if (others == 0.0) return;
+  total += others * s.others_mean;
+  const double scale = std::sqrt(others);
+  for (int k = 0; k < s.others_root.cols(); ++k) {
+    total += scale * normal01(rng) * s.others_root.col(k);
+  }
 }
 
 // (zeta, g) of one stratum as a function of the totals of u.
@@ -170,7 +234,7 @@ class StratumStatistics {
     Eigen::Map<Vector> g(out + 1, n);
     if (layout_.known_prob) {
       out[0] = origin_ + (residual_ * total)[0] / rest;
-      g = apply(difference_, total) / rest;
+      g = difference_.lazyProduct(total) / rest;
       return;
     }
     const double labelled = total[Layout::labelled];
@@ -218,7 +282,10 @@ class Bootstrap {
     constexpr std::size_t n_tasks = 64;
     run(n_tasks, [&](std::size_t t) {
       const std::size_t end = (t + 1) * n_boot_ / n_tasks;
-      for (std::size_t b = t * n_boot_ / n_tasks; b < end; ++b) draw_one(b, make_stream(b));
+      BootstrapScratch scratch;
+      for (std::size_t b = t * n_boot_ / n_tasks; b < end; ++b) {
+        draw_one(b, make_stream(b), scratch);
+      }
     });
   }
 
@@ -226,11 +293,11 @@ class Bootstrap {
     BootstrapResult out;
     out.design = tune(bootstrapped_influences(), weights(), fit_.options().tuning);
     out.replicates.resize(n_boot_);
-    for (std::size_t b = 0; b < n_boot_; ++b) {
-      for (std::size_t h = 0; h < n_strata_; ++h) {
-        const Eigen::Map<const Vector> s(at(b, h), static_cast<int>(width_));
-        const TunedStratum& tuned = out.design.strata[h];
-        out.replicates[b] += tuned.weight * contrast(tuned.lambda).dot(s);
+    for (std::size_t h = 0; h < n_strata_; ++h) {
+      const TunedStratum& tuned = out.design.strata[h];
+      const Vector a = tuned.weight * contrast(tuned.lambda);
+      for (std::size_t b = 0; b < n_boot_; ++b) {
+        out.replicates[b] += a.dot(Eigen::Map<const Vector>(at(b, h), static_cast<int>(width_)));
       }
     }
     for (const auto& s : out.design.strata) out.estimate += s.weight * s.theta;
@@ -244,9 +311,10 @@ class Bootstrap {
   }
 
   template <class Generator>
-  void draw_one(std::size_t b, Generator rng) {
+  void draw_one(std::size_t b, Generator rng, BootstrapScratch& scratch) {
     for (std::size_t h = 0; h < n_strata_; ++h) {
-      statistics_[h].compute(resample(rng, strata_[h], layout_.known_prob), at(b, h));
+      resample(rng, strata_[h], layout_.known_prob, scratch);
+      statistics_[h].compute(scratch.total, at(b, h));
     }
   }
 

@@ -93,14 +93,15 @@ std::vector<RobustSums> robust_sums(const LabelSummary& summary, std::size_t gro
                                     Estimand estimand, const TunedDesign& design, bool center) {
   using Unit = typename RobustCell<M>::Unit;
   auto cells = robust_cells<M>(design, center);
-  const auto width = static_cast<std::size_t>(summary.layout.size());
   std::vector<RobustSums> out;
   for (std::size_t h = 0; h < cells.size(); ++h) {
-    const StoredUnits& units = summary.cells[summary.at(h, group)].units;
+    const std::size_t cell = summary.at(h, group);
+    const StoredUnits& units = summary.cells[cell].units;
+    Unit raw = Unit::Zero(summary.layout.size()), u = raw;
     for (std::size_t i = 0; i < units.size(); ++i) {
       if (!units.is_labelled(i)) continue;
-      const Unit raw = Eigen::Map<const Unit>(&units.u[i * width], summary.layout.size());
-      Unit u = raw;
+      summary.read_unit(cell, i, raw);
+      u = raw;
       if (summary.clustered && estimand == Estimand::clusters) to_unit_means(summary.layout, u);
       cells[h].add(u, raw, units.prob.empty() ? 1.0 : units.prob[i]);
     }

@@ -47,29 +47,14 @@ void draw_items(Generator& rng, const ItemKinds& items, Counts& counts) {
                [&](std::size_t i) { counts[static_cast<std::size_t>(items.kind[i])] += 1.0; });
 }
 
-// The multinomial counts as a chain of binomial ones.
-template <class Generator>
-void draw_kinds(Generator& rng, const ItemKinds& items, Counts& counts) {
-  std::size_t draws = items.n_items();
-  double others = static_cast<double>(draws);
-  for (std::size_t k = 0; k < counts.size(); ++k) {
-    const bool last = items.sizes[k] == others;
-    const std::size_t n = last ? draws : binomial_variate(rng, draws, items.sizes[k] / others);
-    counts[k] = static_cast<double>(n);
-    draws -= n;
-    others -= items.sizes[k];
-  }
-}
-
 }  // namespace item_bootstrap_detail
 
 // Counts of the kinds in one resample of all items with replacement.
 template <class Generator>
 void resample_items(Generator& rng, const ItemKinds& items, Counts& counts) {
-  // A binomial draw costs about as much as a few hundred items.
-  constexpr std::size_t items_per_binomial = 512;
   if (items.n_items() / items_per_binomial > items.sizes.size()) {
-    item_bootstrap_detail::draw_kinds(rng, items, counts);
+    multinomial_variate(rng, items.sizes, static_cast<double>(items.n_items()), items.n_items(),
+                        counts);
   } else {
     item_bootstrap_detail::draw_items(rng, items, counts);
   }
