@@ -109,12 +109,12 @@ sample_cost_optimal <- function(uncertainty, y_true_pilot, human_cost, judge_cos
   )
   active <- call_core(cost_optimal_probabilities_cpp(uncertainty, policy$tau, policy$gamma))
   design <- active_mix_cpp(uncertainty, active, items_paid(active, money), mix)
-  prob <- mix_probabilities_cpp(active, design$mix)
+  prob <- design$prob
   # Mixing changes the variance of the policy, not its cost.
   policy$objective <- (money$judge_cost + money$human_cost * mean(prob)) *
     (variance + mean(uncertainty^2 * (1 / prob - 1)))
-  buy_items(prob, policy, variance, money, method = "cost_optimal", mix = design$mix,
-            width_ratio = design$width_ratio, mix_chosen = chosen)
+  buy_items(prob, policy, variance, money, method = "cost_optimal",
+            mix = mix_facts(design, chosen))
 }
 
 #' @rdname sample_cost_optimal
