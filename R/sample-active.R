@@ -3,7 +3,8 @@
 #' Spends a labelling budget where the judge is most likely to be wrong, as far as that is safe: an
 #' item is chosen with a probability that mixes that of a random sample with one that follows its
 #' uncertainty. Once a random part of the items is labelled, the labels tell how far the rest may
-#' follow the uncertainty. Keep `prob` and hand it to [estimate_mean()], which undoes the preference.
+#' follow the uncertainty. Keep `prob` and hand it to [estimate_mean()], which undoes the
+#' preference.
 #'
 #' @section Formula:
 #' The probabilities solve
@@ -39,11 +40,11 @@
 #' Labels can tell what uncertainties cannot. Label a random part first, half of the budget say, and
 #' call again with `y_true` (missing where nobody has labelled yet) and `y_proxy`: how far the
 #' squared errors of the judge follow the squared uncertainties is then estimated (a regression
-#' slope, less its standard error), and the other labels go where that makes the interval narrowest:
-#' to the uncertain items if the scores are good, to random ones if they are not. `n` counts all
-#' labels, `selected` is 1 for the first ones too, and `prob` holds the probabilities of both rounds
-#' together. The first part must be a random sample. The labels choose one number only, the mix, so
-#' that intervals hold as for one round; the vignette has the simulation.
+#' slope, less half its standard error), and the other labels go where that makes the interval
+#' narrowest: to the uncertain items if the scores are good, to random ones if they are not. `n`
+#' counts all labels, `selected` is 1 for the first ones too, and `prob` holds the probabilities of
+#' both rounds together. The first part must be a random sample. The labels choose one number only,
+#' the mix, so that intervals hold as for one round; the vignette has the simulation.
 #'
 #' @section Methods:
 #' `"pivotal"` (default) selects exactly `n` items and keeps every item in the frame: the sequential

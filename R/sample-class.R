@@ -157,8 +157,8 @@ format_expected_width <- function(mix, second) {
   promise <- paste("Expected interval:", change(mix$width_ratio), "than with as many random rows")
   if (second) return(promise)
   c(paste(promise, "if the uncertainties are right,"),
-    paste0("  ", change(mix$width_ratio_useless), " if they say nothing (assumed: rates of 5 to 30 %,"),
-    "  judge correlations of .5 to .85)")
+    paste0("  ", change(mix$width_ratio_useless), " if they say nothing"),
+    "  (assumed: rates of 5 to 30 %, judge correlations of .5 to .85)")
 }
 
 format_left <- function(x) {

@@ -129,7 +129,17 @@ by_uncertainty <- function() {
                       labels = c(50, 150))
   family("known prob, by uncertainty alone", grid, function(x, seed) {
     logs <- simulator(simulate_binary_active, 2000, x$rate, x$rate, x$correlation,
-                      n_labelled = x$labels, sampling = "pivotal")
+                      n_labelled = x$labels, mix = 0)
+    cell(logs, three(human ~ y_proxy, prob = prob), seed = seed)
+  })
+}
+
+active <- function() {
+  grid <- expand.grid(N = c(500, 2000, 5000), labels = c(60, 200), rate = c(0.1, 0.3),
+                      correlation = c(0.6, 0.85))
+  family("known prob, active with the chosen mix", grid, function(x, seed) {
+    logs <- simulator(simulate_binary_active, x$N, x$rate, 0.8 * x$rate, x$correlation,
+                      n_labelled = x$labels)
     cell(logs, three(human ~ y_proxy, prob = prob), seed = seed)
   })
 }
@@ -171,25 +181,6 @@ fits <- function(formula, ...) {
   list(ours = function(data) estimate_mean(formula, data, ...),
        alone = function(data) estimate_mean(human ~ 1, data, ...),
        published = function(data) estimate_mean(formula, data, preset = "published", ...))
-}
-
-active <- function() {
-  grid <- expand.grid(N = c(500, 2000), labels = c(60, 200), rate = c(0.1, 0.3),
-                      correlation = c(0.6, 0.85))
-  family("known prob, active with the chosen mix", grid, function(x, seed) {
-    draw <- function() {
-      items <- simulate_binary_active(x$N, x$rate, 0.8 * x$rate, x$correlation)
-      plan <- sample_active(items$uncertainty, x$labels)
-      data.frame(y = items$y_true, judge = items$y_proxy, prob = plan$prob,
-                 human = reveal_labels(items$y_true, plan))
-    }
-    by_prob <- function(formula, ...) {
-      function(data) estimate_mean(formula, data, prob = data$prob, ...)
-    }
-    methods <- list(ours = by_prob(human ~ judge), alone = by_prob(human ~ 1),
-                    published = by_prob(human ~ judge, preset = "published"))
-    cell(draw, methods, truth = x$rate, reps = n_own, seed = seed)
-  })
 }
 
 # All misses of the judge sit in the rows that are least likely to be labelled.

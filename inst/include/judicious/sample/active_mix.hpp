@@ -156,13 +156,11 @@ class MixRating {
   double frame_, random_;
 };
 
-constexpr double least_gain = 0.01;
-
 // The best mix if the uncertainties are right, of those that cost next to nothing if they
 // are not: no one can tell from uncertainties alone whether they say anything about the
 // errors. The less is random the more it can cost.
 inline MixChoice choose_mix(const ActiveDesigns& designs, double frame) {
-  constexpr double most_lost = 0.01;
+  constexpr double most_lost = 0.01, least_gain = 0.01;
   MixChoice best{1.0, 1.0, 1.0};
   if (designs.is_uniform()) return best;
   const MixRating rating(designs, frame);

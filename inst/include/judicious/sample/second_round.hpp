@@ -24,9 +24,11 @@ inline FirstLabels first_labels(const Doubles& uncertainty, const Integers& labe
 }
 
 // The share of the judge's squared error that follows the square of the uncertainty: the
-// slope of one on the other, less its standard error, against the mean. Errors are what
-// the best weight of the judge leaves.
+// slope of one on the other, less half its standard error, against the error at the mean
+// square. Errors are what the best weight of the judge leaves. A small share that is not
+// there costs little, as the mix then stays close to 1.
 inline double learned_share(const FirstLabels& first) {
+  constexpr double caution = 0.5;
   const auto n = static_cast<double>(first.label.size());
   const Eigen::ArrayXd y = first.label - first.label.mean();
   const Eigen::ArrayXd f = first.judge - first.judge.mean();
@@ -39,7 +41,9 @@ inline double learned_share(const FirstLabels& first) {
   const double slope = (x * error).sum() / squares;
   const Eigen::ArrayXd residual = error - mean - slope * x;
   const double noise = std::sqrt((x * residual).square().sum() * n / (n - 2.0)) / squares;
-  return std::clamp((slope - noise) / (mean + slope * (1.0 - first.square.mean())), 0.0, 1.0);
+  const double at_mean_square = mean + slope * (1.0 - first.square.mean());
+  if (!(at_mean_square > 0.0)) return 0.0;
+  return std::clamp((slope - caution * noise) / at_mean_square, 0.0, 1.0);
 }
 
 struct LearnedMix {
@@ -58,7 +62,6 @@ inline LearnedMix learn_mix(const ActiveDesigns& designs, double frame, double u
     if (!(ratio < best.width_ratio)) break;
     best = {mix, useful, ratio};
   }
-  if (best.width_ratio > 1.0 - least_gain) return {1.0, useful, 1.0};
   return best;
 }
 
