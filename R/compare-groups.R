@@ -232,6 +232,7 @@ maximal_cliques <- function(adjacent) {
 #' @param ... Not used.
 #' @export
 tidy.judicious_group_comparison <- function(x, ...) {
+  check_dots(...)
   level <- attr(x, "conf_level")
   table <- as.data.frame(x)
   table <- vctrs::vec_cbind(vctrs::data_frame(term = paste(x$group, "-", x$against)), table,
@@ -304,6 +305,7 @@ print.judicious_group_comparison <- function(x, ...) {
 #' @param object A `judicious_group_comparison`.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_comparison <- function(object, ...) {
+  check_dots(...)
   ratio <- attr(object, "scale") == "ratio"
   table <- as.data.frame(object)
   table$label <- paste(table$group, if (ratio) "/" else "-", table$against)

@@ -104,6 +104,10 @@ read_battles <- function(design, a, b, order, data, call) {
 }
 
 check_side <- function(x, name, n, call) {
+  if (!is.factor(x) && !is.character(x) && !is_number_like(x)) {
+    abort_judicious("{.arg {name}} must be names of systems, not {.obj_type_friendly {x}}.", "type",
+                    arg = name, call = call)
+  }
   x <- as.character(x)
   if (length(x) != n) {
     abort_judicious("{.arg {name}} must have one system per row ({n}), not {length(x)}.", "length",

@@ -96,7 +96,10 @@ plot_label <- function(names) {
 #' @rdname compare_estimates
 #' @param x A `judicious_comparison`.
 #' @export
-tidy.judicious_comparison <- function(x, ...) result_frame(!!!as.data.frame(x))
+tidy.judicious_comparison <- function(x, ...) {
+  check_dots(...)
+  result_frame(!!!as.data.frame(x))
+}
 
 #' @export
 format.judicious_comparison <- function(x, ...) {

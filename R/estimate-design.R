@@ -28,6 +28,7 @@ parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang
     data = data
   )
   check_lengths(design, data, call)
+  design$n_unanswered <- count_filled(design)
   design
 }
 

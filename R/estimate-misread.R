@@ -5,6 +5,7 @@
 tell_misreadings <- function(design, core, range, call) {
   code <- if (is.null(range) && !core$facts$binary) label_code(design)
   if (!tell_all_labelled(design, core, code, call)) tell_code(design, code, call)
+  tell_wide_range(design, core, range, call)
   tell_reversed(design, core, call)
   tell_repeated_items(design, call)
 }
@@ -52,6 +53,19 @@ tell_code <- function(design, code, call) {
 code_way_out <- function(name, code) {
   value <- if (is.null(code)) "<code>" else code$value
   paste0("`replace(", name, ", ", name, " == ", value, ", NA)`")
+}
+
+# Shares that were meant as percent, or a scale that the labels do not use.
+tell_wide_range <- function(design, core, range, call) {
+  if (!is.numeric(range) || !core$facts$binary || all(range %in% 0:1)) return(invisible())
+  name <- design$label
+  warn_judicious(
+    c("All labels of {.var {name}} are 0 or 1, but the declared {.arg range} is
+       {range[1]} to {range[2]}.",
+      i = "Leave {.arg range} out if they are yes and no; it makes the interval wide for nothing.",
+      i = "Shares in percent are {.code I(100 * {name})}, with {.code range = c(0, 100)}."),
+    "wide_range", arg = "range", call = call
+  )
 }
 
 # A value at an end of a scale that the rest of the labels and the judges do not share, or NULL.

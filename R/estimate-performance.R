@@ -83,7 +83,7 @@ check_performance_metrics <- function(metrics, call) {
         !anyDuplicated(metrics)) {
     return(invisible())
   }
-  unknown <- setdiff(metrics, known)
+  unknown <- if (is.character(metrics)) setdiff(metrics, known)
   abort_judicious(
     c("{.arg metrics} must be some of {.or {.val {known}}}, each once.",
       x = if (length(unknown) > 0L) "{.val {unknown[1]}} is not."),

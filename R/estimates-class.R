@@ -46,6 +46,7 @@ NULL
 #' @rdname judicious_estimates
 #' @export
 tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE, ...) {
+  check_dots(...)
   level <- check_conf_level(conf_level %||% x$settings$conf_level, arg = "conf_level")
   levels <- if (check_flag(simultaneous)) simultaneous_levels(x, level) else
     rep(level, length(x$quantities))
@@ -82,6 +83,7 @@ simultaneous_levels <- function(x, level) {
 #' @rdname judicious_estimates
 #' @export
 glance.judicious_estimates <- function(x, ...) {
+  check_dots(...)
   result_frame(
     method = x$method, interval = shown_interval(x), preset = x$settings$preset,
     estimand = x$settings$estimand, n_estimates = length(x$quantities),
@@ -108,6 +110,7 @@ shown_interval <- function(x) {
 #' @rdname judicious_estimates
 #' @export
 coef.judicious_estimates <- function(object, ...) {
+  check_dots(...)
   table <- tidy(object)
   stats::setNames(table$estimate, table$term)
 }
@@ -115,6 +118,7 @@ coef.judicious_estimates <- function(object, ...) {
 #' @rdname judicious_estimates
 #' @export
 vcov.judicious_estimates <- function(object, type = NULL, ...) {
+  check_dots(...)
   type <- check_choice(type %||% vcov_kind(object), c("plain", "hc2", "hc3"), arg = "type")
   names <- quantity_terms(object$quantities)
   structure(joint_vcov(object, type), dimnames = list(names, names))
@@ -124,6 +128,7 @@ vcov.judicious_estimates <- function(object, type = NULL, ...) {
 #' @export
 confint.judicious_estimates <- function(object, parm = NULL, level = NULL, simultaneous = FALSE,
                                         ...) {
+  check_dots(...)
   level <- check_conf_level(level %||% object$settings$conf_level)
   table <- tidy(object, conf_level = level, simultaneous = simultaneous)
   tails <- 100 * c((1 - level) / 2, (1 + level) / 2)
@@ -136,6 +141,7 @@ confint.judicious_estimates <- function(object, parm = NULL, level = NULL, simul
 #' @importFrom stats nobs
 #' @export
 nobs.judicious_estimates <- function(object, ...) {
+  check_dots(...)
   stats::setNames(quantity_number(object$quantities, "n_true"),
                   quantity_terms(object$quantities))
 }
@@ -165,7 +171,8 @@ as.data.frame.judicious_estimates <- function(x, row.names = NULL, optional = FA
 
 row_positions <- function(x, i, arg, call = rlang::caller_env()) {
   terms <- quantity_terms(x$quantities)
-  at <- if (is.character(i)) match(i, terms) else seq_along(terms)[i]
+  at <- if (is.character(i)) match(i, terms) else
+    if (is.numeric(i) || is.logical(i)) seq_along(terms)[i]
   if (length(at) > 0L && !anyNA(at) && !anyDuplicated(at)) return(at)
   unknown <- if (is.character(i)) i[is.na(at)][1]
   abort_judicious(
@@ -214,6 +221,7 @@ print.judicious_estimates <- function(x, digits = getOption("judicious.digits", 
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c("forest", "bar"),
                                          ...) {
+  check_dots(...)
   kind <- match_choice(type)
   if (kind == "bar") return(shares_bar(object))
   table <- tidy(object, simultaneous = simultaneous)

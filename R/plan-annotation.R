@@ -144,7 +144,7 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
                             n = NULL, n_total = NULL, human_cost = NULL, judge_cost = NULL,
                             uncertainty = NULL) {
   call <- rlang::current_env()
-  rlang::check_required(pilot)
+  check_required(pilot)
   alternative <- match_choice(alternative)
   if (is.data.frame(pilot)) {
     pilot <- fit_pilot(pilot, formula, ..., call = call)

@@ -292,7 +292,10 @@ show_share <- function(p) if (!all(is.na(p))) format_percent(p)
 
 #' @rdname judicious_plan
 #' @export
-tidy.judicious_plan <- function(x, ...) x$table
+tidy.judicious_plan <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
 #' @rdname judicious_plan
 #' @export

@@ -129,6 +129,7 @@ format.judicious_group_ranking <- function(x, ...) {
 #' @param ... Not used.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   data <- as.data.frame(object)
   caption <- paste0("All groups together, ", format_level(attr(object, "conf_level")),

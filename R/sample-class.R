@@ -195,6 +195,7 @@ print.judicious_sample <- function(x, ...) {
 #' @rdname judicious_sample
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
+  check_dots(...)
   n_bins <- check_count(n_bins, upper = 1000)
   lines <- sample_lines(object)
   allocation <- attr(object, "allocation")

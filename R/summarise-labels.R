@@ -243,4 +243,7 @@ print.judicious_summary <- function(x, ...) {
 
 #' @importFrom stats nobs
 #' @export
-nobs.judicious_summary <- function(object, ...) sum(object$facts$n_true)
+nobs.judicious_summary <- function(object, ...) {
+  check_dots(...)
+  sum(object$facts$n_true)
+}
