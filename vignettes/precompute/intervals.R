@@ -9,7 +9,7 @@
 # simulation error (the exact upper bound of the coverage, at 95 % for all cells of the design
 # together), the mean, and the width (geometric mean over the cells) against the labels alone and
 # against the published interval. `--reps` data sets per cell where the loop is the package's, a
-# fifth of them but 1000 at least with 20,000 rows, and `--own` where the data are drawn here. The
+# fifth of them with 20,000 rows, and `--own` where the data are drawn here. The
 # Monte Carlo error of one cell is sqrt(.95 * .05 / reps), .003 with 5000; a minimum over many cells
 # lies two or three of these below the lowest coverage. Designs found in the folder `--cells` are
 # not run again. About an hour on one core.
@@ -99,7 +99,7 @@ uniform <- function(n_rows, labels) {
   family(paste("random rows, N =", format(n_rows, big.mark = ",")), grid, function(x, seed) {
     logs <- simulator(simulate_binary, n_rows, x$rate, flag_rate(x$judge, x$rate, x$correlation),
                       x$correlation, n_labelled = x$labels)
-    cell(logs, three(human ~ y_proxy), reps = if (n_rows > 1e4) max(n_rep / 5, 1000) else n_rep,
+    cell(logs, three(human ~ y_proxy), reps = if (n_rows > 1e4) n_rep / 5 else n_rep,
          seed = seed)
   })
 }
