@@ -321,12 +321,12 @@ active_probabilities_cpp <- function(uncertainty, n) {
     .Call(`_judicious_active_probabilities_cpp`, uncertainty, n)
 }
 
-active_mix_cpp <- function(uncertainty, prob, frame, mix) {
-    .Call(`_judicious_active_mix_cpp`, uncertainty, prob, frame, mix)
+active_mix_cpp <- function(uncertainty, active, frame, mix) {
+    .Call(`_judicious_active_mix_cpp`, uncertainty, active, frame, mix)
 }
 
-mix_probabilities_cpp <- function(prob, mix) {
-    .Call(`_judicious_mix_probabilities_cpp`, prob, mix)
+second_round_cpp <- function(uncertainty, n, labelled, label, judge) {
+    .Call(`_judicious_second_round_cpp`, uncertainty, n, labelled, label, judge)
 }
 
 draw_poisson_cpp <- function(prob) {

@@ -132,20 +132,33 @@ format_costs <- function(x) {
 format_mix <- function(x) {
   mix <- attr(x, "mix")
   if (is.null(mix)) return(NULL)
-  share <- paste0(format(100 * (1 - mix), digits = 3), " % by uncertainty, ",
-                  format(100 * mix, digits = 3), " % at random")
-  ratio <- attr(x, "width_ratio")
-  change <- paste0(format(100 * abs(1 - ratio), digits = 2), " % ",
-                   if (ratio <= 1) "narrower" else "wider")
-  why <- if (!attr(x, "mix_chosen")) {
+  at_random <- format(100 * mix$mix, digits = 3)
+  by_doubt <- format(100 * (1 - mix$mix), digits = 3)
+  share <- paste0("Mix: ", at_random, " % at random, ", by_doubt, " % by uncertainty")
+  second <- !is.null(mix$n_first)
+  why <- if (second) {
+    paste0("after ", format_count(mix$n_first), " random labels; ",
+           format(100 * mix$useful, digits = 2), " % of the judge's error follow the uncertainty")
+  } else if (!mix$chosen) {
     "as asked for"
-  } else if (mix == 1) {
-    "the uncertainties promise no narrower interval"
+  } else if (mix$mix == 1) {
+    "the uncertainties promise too little"
   } else {
-    "for the narrowest expected interval"
+    "the narrowest interval at a risk of 1 %"
   }
-  expected <- if (mix < 1) paste0("Expected interval: ", change, " than with as many random rows")
-  c(paste0("Mix: ", share, " (", why, ")"), expected)
+  c(paste0(share, " (", why, ")"), if (mix$mix < 1) format_expected_width(mix, second))
+}
+
+# The promise with what it rests on.
+format_expected_width <- function(mix, second) {
+  change <- function(ratio) {
+    paste0(format(100 * abs(1 - ratio), digits = 2), " % ", if (ratio <= 1) "narrower" else "wider")
+  }
+  promise <- paste("Expected interval:", change(mix$width_ratio), "than with as many random rows")
+  if (second) return(promise)
+  c(paste(promise, "if the uncertainties are right,"),
+    paste0("  ", change(mix$width_ratio_useless), " if they say nothing"),
+    "  (assumed: rates of 5 to 30 %, judge correlations of .5 to .85)")
 }
 
 format_left <- function(x) {

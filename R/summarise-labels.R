@@ -18,7 +18,8 @@
 #'   or of folders with such. They are read some rows at a time
 #'   (`options(judicious.chunk_rows = 1e5)`; of Parquet a row group by
 #'   \pkg{arrow}, a file by \pkg{nanoparquet}), with a progress bar, and only
-#'   summaries are kept. With `clusters`, the rows of a cluster must follow one another. For other
+#'   summaries are kept. With `clusters`, the rows of a cluster must follow one another (or give
+#'   `keep_units = TRUE`). For other
 #'   files there is [summarise_chunks()].
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
 #' @param keep_units `TRUE`: keep all clusters with their ids, not the labelled ones only. Parts of the

@@ -1092,28 +1092,31 @@ BEGIN_RCPP
 END_RCPP
 }
 // active_mix_cpp
-Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, const Eigen::Map<Eigen::VectorXd> prob, double frame, Rcpp::Nullable<Rcpp::NumericVector> mix);
-RcppExport SEXP _judicious_active_mix_cpp(SEXP uncertaintySEXP, SEXP probSEXP, SEXP frameSEXP, SEXP mixSEXP) {
+Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, const Rcpp::NumericVector active, double frame, Rcpp::Nullable<Rcpp::NumericVector> mix);
+RcppExport SEXP _judicious_active_mix_cpp(SEXP uncertaintySEXP, SEXP activeSEXP, SEXP frameSEXP, SEXP mixSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type prob(probSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type active(activeSEXP);
     Rcpp::traits::input_parameter< double >::type frame(frameSEXP);
     Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type mix(mixSEXP);
-    rcpp_result_gen = Rcpp::wrap(active_mix_cpp(uncertainty, prob, frame, mix));
+    rcpp_result_gen = Rcpp::wrap(active_mix_cpp(uncertainty, active, frame, mix));
     return rcpp_result_gen;
 END_RCPP
 }
-// mix_probabilities_cpp
-Rcpp::NumericVector mix_probabilities_cpp(const Rcpp::NumericVector prob, double mix);
-RcppExport SEXP _judicious_mix_probabilities_cpp(SEXP probSEXP, SEXP mixSEXP) {
+// second_round_cpp
+Rcpp::List second_round_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, double n, const Eigen::Map<Eigen::VectorXi> labelled, const Eigen::Map<Eigen::VectorXd> label, const Eigen::Map<Eigen::VectorXd> judge);
+RcppExport SEXP _judicious_second_round_cpp(SEXP uncertaintySEXP, SEXP nSEXP, SEXP labelledSEXP, SEXP labelSEXP, SEXP judgeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type prob(probSEXP);
-    Rcpp::traits::input_parameter< double >::type mix(mixSEXP);
-    rcpp_result_gen = Rcpp::wrap(mix_probabilities_cpp(prob, mix));
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type labelled(labelledSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type judge(judgeSEXP);
+    rcpp_result_gen = Rcpp::wrap(second_round_cpp(uncertainty, n, labelled, label, judge));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1690,7 +1693,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_sample_clusters_cpp", (DL_FUNC) &_judicious_sample_clusters_cpp, 3},
     {"_judicious_active_probabilities_cpp", (DL_FUNC) &_judicious_active_probabilities_cpp, 2},
     {"_judicious_active_mix_cpp", (DL_FUNC) &_judicious_active_mix_cpp, 4},
-    {"_judicious_mix_probabilities_cpp", (DL_FUNC) &_judicious_mix_probabilities_cpp, 2},
+    {"_judicious_second_round_cpp", (DL_FUNC) &_judicious_second_round_cpp, 5},
     {"_judicious_draw_poisson_cpp", (DL_FUNC) &_judicious_draw_poisson_cpp, 1},
     {"_judicious_cut_off_cpp", (DL_FUNC) &_judicious_cut_off_cpp, 6},
     {"_judicious_sample_pivotal_cpp", (DL_FUNC) &_judicious_sample_pivotal_cpp, 1},
