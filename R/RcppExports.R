@@ -221,6 +221,14 @@ cluster_effect_cpp <- function(sizes, icc, correlation, excess) {
     .Call(`_judicious_cluster_effect_cpp`, sizes, icc, correlation, excess)
 }
 
+plan_difference_cpp <- function(assumptions, test, n, paired) {
+    .Call(`_judicious_plan_difference_cpp`, assumptions, test, n, paired)
+}
+
+plan_smallest_difference_cpp <- function(assumptions, test, paired, width, power, lowest, highest) {
+    .Call(`_judicious_plan_smallest_difference_cpp`, assumptions, test, paired, width, power, lowest, highest)
+}
+
 used_items_cpp <- function(humans, judges, specs, n_items) {
     .Call(`_judicious_used_items_cpp`, humans, judges, specs, n_items)
 }
@@ -313,12 +321,12 @@ active_probabilities_cpp <- function(uncertainty, n) {
     .Call(`_judicious_active_probabilities_cpp`, uncertainty, n)
 }
 
-active_mix_cpp <- function(uncertainty, prob, frame, mix) {
-    .Call(`_judicious_active_mix_cpp`, uncertainty, prob, frame, mix)
+active_mix_cpp <- function(uncertainty, active, frame, mix) {
+    .Call(`_judicious_active_mix_cpp`, uncertainty, active, frame, mix)
 }
 
-mix_probabilities_cpp <- function(prob, mix) {
-    .Call(`_judicious_mix_probabilities_cpp`, prob, mix)
+second_round_cpp <- function(uncertainty, n, labelled, label, judge) {
+    .Call(`_judicious_second_round_cpp`, uncertainty, n, labelled, label, judge)
 }
 
 draw_poisson_cpp <- function(prob) {
@@ -363,6 +371,10 @@ cost_optimal_rate_cpp <- function(variance, mean_squared_error, human_cost, judg
 
 cost_optimal_probabilities_cpp <- function(uncertainty, tau, gamma) {
     .Call(`_judicious_cost_optimal_probabilities_cpp`, uncertainty, tau, gamma)
+}
+
+score_fit_cpp <- function(numbers, options, n_coefficients, n_judges, lambda, map) {
+    .Call(`_judicious_score_fit_cpp`, numbers, options, n_coefficients, n_judges, lambda, map)
 }
 
 several_means_cpp <- function(numbers, options, targets) {

@@ -153,6 +153,7 @@ NULL
 #' @rdname judicious_agreement
 #' @export
 tidy.judicious_agreement <- function(x, conf_level = NULL, ...) {
+  check_dots(...)
   level <- check_conf_level(conf_level %||% x$conf_level, arg = "conf_level")
   replicates <- attr(x, "replicates")
   if (level != x$conf_level) warn_few_resamples(x$n_boot, level, rlang::current_env())
@@ -195,6 +196,7 @@ print.judicious_agreement <- function(x, ...) {
 #' @rdname judicious_agreement
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_agreement <- function(object, ...) {
+  check_dots(...)
   if (is.na(object$conf_low) || is_constant(attr(object, "replicates"))) {
     abort_judicious("There are no replicates to show: {object$metric} is undefined or infinite, all
                     resamples give the same, or there is one item only.", "undefined",

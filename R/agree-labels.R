@@ -67,6 +67,10 @@ match_labels <- function(x, levels) {
 label_pairs <- function(human, judge, call) {
   labels <- code_labels(list(human, judge), c("human", "judge"), call)
   check_same_items(length(human), length(judge), call)
+  if (is_number_like(human) && is_number_like(judge)) {
+    human <- as.double(human)
+    judge <- as.double(judge)
+  }
   warn_disjoint(as.character(human), as.character(judge), c("human", "judge"), call)
   keep <- !is.na(labels$codes[[1]]) & !is.na(labels$codes[[2]])
   labels$n_missing <- leave_out(keep, "a label of both", call)

@@ -19,6 +19,7 @@ check_rater_columns <- function(columns, names, arg, call) {
   check_not_long(columns, names, arg, call)
   check_no_ids(columns, names, arg, call)
   check_not_counts(columns, names, arg, call)
+  check_no_totals(columns, names, arg, call)
 }
 
 # --- long tables --------------------------------------------------------------------
@@ -110,6 +111,34 @@ are_numbered <- function(x, others, alone) {
   if (!all(vapply(others, is.numeric, NA))) return(alone)
   most <- max(-Inf, unlist(others), na.rm = TRUE)
   (all(diff(x) == 1) && max(x) > most) || min(x) > most
+}
+
+# --- totals -------------------------------------------------------------------------
+
+# What was computed from the raters is no rater.
+check_no_totals <- function(columns, names, arg, call) {
+  if (length(columns) < 3L || !all(vapply(columns, is_number_like, NA))) return(invisible())
+  at <- which(vapply(seq_along(columns), function(k) is_total(columns[[k]], columns[-k]), NA))
+  # One of two columns is the sum of one other: no total.
+  if (length(at) != 1L) return(invisible())
+  shown <- if (nzchar(names[at])) names[at] else paste("number", at)
+  abort_judicious(
+    c("{.arg {arg}} must hold ratings only, but column {.field {shown}} is the sum or mean of the
+       others.",
+      i = "Leave it out: {.code {arg}[-{at}]}, or of a matrix {.code {arg}[, -{at}]}."),
+    "shape", arg = arg, column = at, call = call
+  )
+}
+
+is_total <- function(x, others) {
+  known <- !is.na(x)
+  if (sum(known) < 3L || length(unique(x[known])) < 2L) return(FALSE)
+  sums <- Reduce(`+`, others)[known]
+  near <- function(a, b) !anyNA(a) && all(abs(a - b) <= 1e-8 * (1 + abs(b)))
+  beyond <- max(x[known]) > max(unlist(others), na.rm = TRUE)
+  # A sum within the others' scale, or a mean that is whole in every row, may be a rater.
+  near(sums, x[known]) && beyond ||
+    near(sums / length(others), x[known]) && any(x[known] != floor(x[known]))
 }
 
 # --- counts -------------------------------------------------------------------------

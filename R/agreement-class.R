@@ -24,6 +24,7 @@
 #' @name tidy.judicious_metrics
 #' @export
 tidy.judicious_metrics <- function(x, ...) {
+  check_dots(...)
   result_frame(
     term = x$metric, judge = x$judge, tau = x$tau, estimate = x$estimate,
     std.error = attr(x, "std_error"), conf.low = x$conf_low, conf.high = x$conf_high,
@@ -69,6 +70,7 @@ print.judicious_metrics <- function(x, ...) {
 #' @rdname tidy.judicious_metrics
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_metrics <- function(object, ...) {
+  check_dots(...)
   data <- as.data.frame(object)
   data$panel <- metric_panel(data)
   data$judge <- factor(data$judge, rev(unique(data$judge)))

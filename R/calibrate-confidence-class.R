@@ -30,6 +30,7 @@
 #' @aliases judicious_calibration
 #' @export
 predict.judicious_calibration <- function(object, newdata = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (is.null(newdata)) return(object$fitted)
   check_score_method(newdata, object$score_method, "newdata", call)
@@ -90,6 +91,7 @@ print.judicious_calibration <- function(x, ...) {
 #' @rdname predict.judicious_calibration
 #' @exportS3Method generics::tidy judicious_calibration
 tidy.judicious_calibration <- function(x, ...) {
+  check_dots(...)
   if (x$method == "isotonic") return(result_frame(!!!as.list(x$knots)))
   coef <- x$coef
   if (x$method == "temperature") coef <- c(temperature = 1 / coef[["slope"]])
@@ -99,6 +101,7 @@ tidy.judicious_calibration <- function(x, ...) {
 #' @rdname predict.judicious_calibration
 #' @exportS3Method generics::glance judicious_calibration
 glance.judicious_calibration <- function(x, ...) {
+  check_dots(...)
   q <- x$quality
   result_frame(
     method = x$method, scale = x$scale, n = x$n, n_folds = x$n_folds, brier_raw = q$brier[1],
@@ -110,6 +113,7 @@ glance.judicious_calibration <- function(x, ...) {
 #' @rdname predict.judicious_calibration
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_calibration <- function(object, n_bins = 10L, ...) {
+  check_dots(...)
   n_bins <- check_count(n_bins, upper = 1000)
   probability <- object$scale == "probability"
   bins <- vctrs::new_data_frame(reliability_rows(object$raw, n_bins, TRUE, TRUE, 0.95))

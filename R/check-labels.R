@@ -162,13 +162,17 @@ print.judicious_audit <- function(x, ...) {
 }
 
 #' @export
-tidy.judicious_audit <- function(x, ...) x$strata
+tidy.judicious_audit <- function(x, ...) {
+  check_dots(...)
+  x$strata
+}
 
 #' @export
 as.data.frame.judicious_audit <- function(x, row.names = NULL, optional = FALSE, ...) x$strata
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_audit <- function(object, ...) {
+  check_dots(...)
   data <- object$strata[!is.na(object$strata$z), ]
   data$label <- if (all(is.na(data$stratum))) data$judge else paste0(data$judge, ", ", data$stratum)
   data$label <- factor(data$label, rev(unique(data$label)))

@@ -23,6 +23,12 @@ check_count <- function(x, lower = 1, upper = Inf,
   x
 }
 
+# R's own error for what is missing comes late and has no class.
+check_required <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (!missing(x)) return(invisible())
+  abort_judicious("{.arg {arg}} must be given.", "required", arg = arg, call = call)
+}
+
 check_flag <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (!is.logical(x) || length(x) != 1L || is.na(x)) {
     abort_judicious("{.arg {arg}} must be TRUE or FALSE, not {.obj_type_friendly {x}}.",
@@ -151,7 +157,9 @@ abort_missing_id <- function(where, arg, call) {
 # Worker threads for the core: the argument, or the option, or one.
 check_threads <- function(threads, call = rlang::caller_env()) {
   if (is.null(threads)) threads <- getOption("judicious.threads", 1L)
-  as.integer(check_count(threads, arg = "threads", call = call))
+  threads <- check_count(threads, arg = "threads", call = call)
+  # More than any machine has; each needs memory of its own.
+  as.integer(check_between(threads, 1, 1024, arg = "threads", call = call))
 }
 
 # Before anything is allocated: `bytes` a result and the work on it need.
@@ -249,7 +257,7 @@ bare_name_hint <- function(column) {
 two_level_hint <- function(values, name) {
   values <- values[!is.na(values)]
   codes <- values[is_missing_word(values)]
-  answers <- sort(setdiff(values, codes))
+  answers <- meaning_order(sort(setdiff(values, codes)))
   example <- answers
   if (length(answers) != 2L) example <- c("<what counts as 0>", "<what counts as 1>")
   shown <- paste0("factor(", name, ", levels = c(", toString(dQuote(example, FALSE)), "))")
@@ -261,6 +269,15 @@ two_level_hint <- function(values, name) {
     if (folded) "Some values differ in case or blanks only: {.fn tolower} and {.fn trimws} help.",
     literal(paste0("`", shown, "` makes everything else missing, which is unlabelled."))
   )
+}
+
+# What counts as 0 first, where the words say so; by the alphabet "correct" comes before "wrong".
+meaning_order <- function(values) {
+  zero <- c(blame_words, "no", "n", "false", "negative", "neg", "off", "absent", "never",
+            "disagree")
+  one <- c(praise_words, "yes", "y", "true", "positive", "pos", "on", "present", "always", "agree")
+  word <- tolower(trimws(values))
+  values[order(!word %in% zero, word %in% one, word)]
 }
 
 # Words that stand for "nobody labelled this".

@@ -103,11 +103,15 @@ print.judicious_threshold <- function(x, ...) {
 
 #' @rdname judicious_threshold
 #' @exportS3Method generics::tidy judicious_threshold
-tidy.judicious_threshold <- function(x, ...) result_frame(!!!as.list(x$table))
+tidy.judicious_threshold <- function(x, ...) {
+  check_dots(...)
+  result_frame(!!!as.list(x$table))
+}
 
 #' @rdname judicious_threshold
 #' @exportS3Method generics::glance judicious_threshold
 glance.judicious_threshold <- function(x, ...) {
+  check_dots(...)
   result_frame(
     guarantee = x$guarantee, threshold = x$threshold, target = x$target, delta = x$delta,
     n_labelled = x$n_labelled, n_items = x$n_items, n_kept = x$n_kept, share_kept = x$share_kept,
@@ -118,6 +122,7 @@ glance.judicious_threshold <- function(x, ...) {
 #' @rdname judicious_threshold
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_threshold <- function(object, ...) {
+  check_dots(...)
   curve <- completion_curve(object$raw$score, object$raw$correct)
   marks <- threshold_marks(object, curve)
   ggplot2::autoplot(curve, target = object$target) +

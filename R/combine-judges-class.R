@@ -73,6 +73,7 @@ print.judicious_combined <- function(x, ...) {
 #' @rdname judicious_combined
 #' @exportS3Method generics::tidy judicious_combined
 tidy.judicious_combined <- function(x, ...) {
+  check_dots(...)
   confusion <- attr(x, "confusion")
   names <- dimnames(confusion)
   # Labels of a true class of a judge side by side.
@@ -84,6 +85,7 @@ tidy.judicious_combined <- function(x, ...) {
 #' @rdname judicious_combined
 #' @exportS3Method generics::glance judicious_combined
 glance.judicious_combined <- function(x, ...) {
+  check_dots(...)
   fit <- attr(x, "fit")
   result_frame(
     method = attr(x, "method"), n_items = nrow(x), n_judges = nrow(attr(x, "judges")),
@@ -97,6 +99,7 @@ glance.judicious_combined <- function(x, ...) {
 #' @rdname judicious_combined
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_combined <- function(object, ...) {
+  check_dots(...)
   data <- as.data.frame(tidy(object))
   classes <- unique(data$truth)
   cells <- data.frame(

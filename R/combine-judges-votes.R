@@ -13,6 +13,7 @@ read_votes <- function(labels, gold, call) {
   }
   long <- long_columns(labels)
   wide <- if (is.null(long)) wide_votes(labels) else long_votes(labels, long, gold, call)
+  check_vote_types(c(wide$columns, list(wide$gold %||% gold)), call)
   if (is.null(long) && length(wide$columns) > 1L) {
     check_rater_columns(unname(wide$columns), colnames(labels), "labels", call)
   }
@@ -97,15 +98,19 @@ long_gold <- function(gold, item, n, call) {
   out
 }
 
-# All labels that occur: levels of factors in their order, else sorted.
-label_classes <- function(columns, call) {
-  plain <- vapply(columns, function(x) {
-    is.factor(x) || (is.atomic(x) && !is.complex(x) && is.null(dim(x)))
+check_vote_types <- function(columns, call) {
+  known <- vapply(columns, function(x) {
+    plain <- (is.character(x) || is_number_like(x)) && !inherits(x, "judicious_confidence")
+    is.null(x) || is.factor(x) || (plain && is.null(dim(x)))
   }, NA)
-  if (!all(plain)) {
+  if (!all(known)) {
     abort_judicious("Labels must be strings, factors, logicals or numbers.", "type",
                     arg = "labels", call = call)
   }
+}
+
+# All labels that occur: levels of factors in their order, else sorted.
+label_classes <- function(columns, call) {
   columns <- Filter(function(x) is.factor(x) || any(!is.na(x)), columns)
   if (any(vapply(columns, is.factor, NA))) {
     text <- unlist(lapply(columns, function(x) {

@@ -71,9 +71,11 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
 check_groups_result <- function(x, call) {
   check_class(x, "judicious_estimates", "estimate_groups()", arg = "x", call = call)
   if (x$what != "group") {
+    rows <- c(category = "categories", system = "systems", metric = "metrics",
+              quantile = "quantiles")[[x$what]]
     abort_judicious(
       c("{.arg x} must be the result of {.code estimate_groups()}.",
-        x = "Its rows are not groups but {x$what}s of the same rows."),
+        x = "Its rows are not groups but {rows} of the same data."),
       "type", arg = "x", call = call
     )
   }
@@ -232,6 +234,7 @@ maximal_cliques <- function(adjacent) {
 #' @param ... Not used.
 #' @export
 tidy.judicious_group_comparison <- function(x, ...) {
+  check_dots(...)
   level <- attr(x, "conf_level")
   table <- as.data.frame(x)
   table <- vctrs::vec_cbind(vctrs::data_frame(term = paste(x$group, "-", x$against)), table,
@@ -242,7 +245,41 @@ tidy.judicious_group_comparison <- function(x, ...) {
 
 #' @rdname compare_groups
 #' @export
+glance.judicious_group_comparison <- function(x, ...) {
+  check_dots(...)
+  result_frame(
+    scale = attr(x, "scale"), adjust = attr(x, "adjust"), conf.level = attr(x, "conf_level"),
+    critical = attr(x, "critical") %||% NA_real_, n_groups = length(attr(x, "groups")),
+    n_comparisons = nrow(x), n_different = sum(surely_different(x, attr(x, "scale"))),
+    method = attr(x, "method")
+  )
+}
+
+#' @rdname compare_groups
+#' @param object,parm,level As for [confint()]; the level is that of the comparison, all of whose
+#'   intervals were made together: [compare_groups()] makes others.
+#' @export
+confint.judicious_group_comparison <- function(object, parm = NULL, level = NULL, ...) {
+  check_dots(...)
+  made <- attr(object, "conf_level")
+  if (!is.null(level) && !isTRUE(all.equal(level, made))) {
+    abort_judicious(
+      c("These intervals were made at {format_level(made)}.",
+        i = "{.code compare_groups(conf_level = )} makes others."),
+      "level", arg = "level", call = rlang::current_env()
+    )
+  }
+  table <- tidy(object)
+  tails <- 100 * c((1 - made) / 2, (1 + made) / 2)
+  out <- cbind(table$conf.low, table$conf.high)
+  dimnames(out) <- list(table$term, paste(format(tails, trim = TRUE, digits = 3), "%"))
+  if (is.null(parm)) out else out[parm, , drop = FALSE]
+}
+
+#' @rdname compare_groups
+#' @export
 format.judicious_group_comparison <- function(x, ...) {
+  check_dots(...)
   ratio <- attr(x, "scale") == "ratio"
   family <- if (!is.null(attr(x, "critical"))) ", all together" else ""
   c(
@@ -262,7 +299,9 @@ format.judicious_group_comparison <- function(x, ...) {
 # What is sure, in words, and then what is not.
 format_findings <- function(x) {
   sure <- surely_different(x, attr(x, "scale"))
-  told <- vapply(which(sure), function(k) finding(x[k, ], attr(x, "scale"), attr(x, "better")), "")
+  told <- vapply(which(sure), function(k) {
+    finding(x[k, ], attr(x, "scale"), attr(x, "better"), attr(x, "range"))
+  }, "")
   open <- paste(x$group[!sure], "and", x$against[!sure])
   c(told[seq_len(min(length(told), 10L))],
     if (length(told) > 10L) paste("... and", length(told) - 10L, "more."),
@@ -273,7 +312,8 @@ format_findings <- function(x) {
     })
 }
 
-finding <- function(row, scale, better) {
+# Rates differ by percentage points.
+finding <- function(row, scale, better, range = NULL) {
   ratio <- scale == "ratio"
   above <- row$estimate > if (ratio) 1 else 0
   word <- if (is.null(better)) c("lower than", "higher than")[1 + above] else
@@ -282,28 +322,30 @@ finding <- function(row, scale, better) {
     paste0(": ", format_number(row$estimate), " times ", format_interval(row$conf.low,
                                                                          row$conf.high))
   } else {
-    ends <- sort(abs(c(row$conf.low, row$conf.high)))
-    paste0(" by ", format_number(abs(row$estimate)), " ", format_interval(ends[1], ends[2]))
+    size <- c(abs(row$estimate), sort(abs(c(row$conf.low, row$conf.high))))
+    points <- identical(as.double(range), c(-1, 1))
+    shown <- if (points) formatC(100 * size, digits = 1, format = "f") else format_number(size)
+    paste0(" by ", shown[1], if (points) " points", " [", shown[2], ", ", shown[3], "]")
   }
   paste0(row$group, " is ", word, " ", row$against, size, ".")
 }
 
 format_letters <- function(letters) {
   paste0("Groups that share a letter cannot be told apart: ",
-         paste(names(letters), letters, collapse = ", "), ".")
+         paste0(names(letters), " (", letters, ")", collapse = ", "), ".")
 }
 
 #' @rdname compare_groups
 #' @export
 print.judicious_group_comparison <- function(x, ...) {
-  writeLines(format(x))
+  writeLines(format(x, ...))
   invisible(x)
 }
 
 #' @rdname compare_groups
-#' @param object A `judicious_group_comparison`.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_comparison <- function(object, ...) {
+  check_dots(...)
   ratio <- attr(object, "scale") == "ratio"
   table <- as.data.frame(object)
   table$label <- paste(table$group, if (ratio) "/" else "-", table$against)
@@ -312,7 +354,9 @@ autoplot.judicious_group_comparison <- function(object, ...) {
   caption <- paste0("Point and ", format_level(attr(object, "conf_level")),
                     " confidence intervals",
                     if (!is.null(attr(object, "critical"))) ", all together")
-  forest_plot(new_comparison(table, if (ratio) 1 else 0, NULL)) +
+  # Differences of rates are shown in per cent, as rates are.
+  percent <- !ratio && identical(as.double(attr(object, "range")), c(-1, 1))
+  forest_plot(new_comparison(table, if (ratio) 1 else 0, if (percent) c(0, 1))) +
     ggplot2::labs(caption = paste0(caption, "; dashed line: no difference"))
 }
 

@@ -75,6 +75,7 @@ percent_axes <- function() {
 #' @rdname judicious_confidence_table
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_roc <- function(object, ...) {
+  check_dots(...)
   runs <- rle(group_text(table_keys(object)))
   area <- paste0("AUROC ", format_number(attr(object, "auroc")))
   named <- ifelse(runs$values == "", area, paste0(" (", area, ")"))
@@ -107,6 +108,7 @@ legend_beside <- function(data, most_above = 2L) {
 #' @rdname judicious_confidence_table
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_completion <- function(object, target = NULL, ...) {
+  check_dots(...)
   if (!is.null(target)) target <- check_number(target, 0, 1)
   data <- curve_data(object)
   data <- data[data$n_kept > 0, ]
@@ -147,6 +149,7 @@ target_line <- function(target) {
 #' @rdname judicious_confidence_table
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_reliability <- function(object, ...) {
+  check_dots(...)
   data <- curve_data(object)
   ggplot2::ggplot(data, ggplot2::aes(.data$mean_confidence, .data$accuracy,
                                      colour = .data$method)) +

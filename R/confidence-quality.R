@@ -178,6 +178,7 @@ quality_terms <- c(
 #' @rdname judicious_confidence_table
 #' @exportS3Method generics::tidy judicious_quality
 tidy.judicious_quality <- function(x, ...) {
+  check_dots(...)
   keys <- table_keys(x)
   term_rows <- function(term) {
     bound <- function(side) x[[paste0(term, side)]] %||% rep(NA_real_, nrow(x))
@@ -194,6 +195,7 @@ tidy.judicious_quality <- function(x, ...) {
 #' @rdname judicious_confidence_table
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_quality <- function(object, ...) {
+  check_dots(...)
   data <- as.data.frame(tidy(object))
   text <- group_text(data[attr(object, "keys")])
   # In the order of the table, first on top.

@@ -31,7 +31,10 @@ NULL
 
 #' @rdname judicious_confidence_table
 #' @exportS3Method generics::tidy judicious_confidence_table
-tidy.judicious_confidence_table <- function(x, ...) result_frame(!!!as.list(as.data.frame(x)))
+tidy.judicious_confidence_table <- function(x, ...) {
+  check_dots(...)
+  result_frame(!!!as.list(as.data.frame(x)))
+}
 
 #' @rdname judicious_confidence_table
 #' @export

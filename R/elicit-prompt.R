@@ -26,8 +26,8 @@ preview_prompt <- function(items, task, format = c("choice", "set", "both"), ...
                            pairing = c("one", "separate"), order = c("fixed", "shuffled"),
                            item_id = "item_id") {
   check_dots(...)
-  rlang::check_required(items)
-  rlang::check_required(task)
+  check_required(items)
+  check_required(task)
   call <- rlang::current_env()
   items <- check_items(items, item_id, call)
   row <- check_count(row, upper = nrow(items))

@@ -113,9 +113,9 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
                            dry_run = FALSE) {
   check_dots(...)
   rlang::check_installed("jsonlite", "to keep answers.")
-  rlang::check_required(items)
-  rlang::check_required(task)
-  rlang::check_required(chats)
+  check_required(items)
+  check_required(task)
+  check_required(chats)
   call <- rlang::current_env()
   items <- check_items(items, item_id, call)
   script <- prompt_script(

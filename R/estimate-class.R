@@ -228,6 +228,7 @@ print.judicious_estimate <- function(x, digits = getOption("judicious.digits", 3
 #' @rdname judicious_estimate
 #' @export
 summary.judicious_estimate <- function(object, ...) {
+  check_dots(...)
   structure(list(estimate = object), class = "summary.judicious_estimate")
 }
 

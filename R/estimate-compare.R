@@ -9,12 +9,20 @@
 #'   become spaces; `human_only = a` is shown as "Human only".
 #' @param truth The true value, if known (in simulations): a dashed line in the plot.
 #' @param mu A value to test every estimate against, as by [test_mean()]: a column `p.value`.
-#'   Differences between the estimates are not tested: they may be of the same rows, and their
-#'   covariance is not known. [estimate_difference()] and [compare_groups()] know it.
+#'   Differences between the estimates are tested with `separate = TRUE` only.
+#' @param separate `TRUE`: no two of the estimates have rows or clusters in common (two months, two
+#'   products), so that they are independent; the differences from the first are added. Estimates of
+#'   the same rows have a covariance that is not known here: [estimate_difference()] and
+#'   [compare_groups()] know it.
 #' @return A data frame of class `judicious_comparison` with a column `label` and the columns of
 #'   [tidy()][tidy.judicious_estimate]: `term`, `estimate`, `std.error`, `conf.low`, `conf.high`,
-#'   `conf.level`, `method`, `n_true`, `n_proxy`, `n_effective`. `truth` and the metric's `range`
-#'   are kept as attributes.
+#'   `conf.level`, `method`, `n_true`, `n_proxy`, `n_effective`; with `separate = TRUE` also
+#'   `difference` (from the first), `difference.low`, `difference.high` and `difference.p.value`.
+#'   `truth` and the metric's `range` are kept as attributes.
+#' @section Formula:
+#' Differences of separate estimates: the distances of both from their own bounds, added like
+#' standard errors (Newcombe 1998); the p-value is 1 minus the level at which the interval begins to
+#' hold 0.
 #' @examples
 #' set.seed(1)
 #' turns <- simulate_binary(2000, true_mean = 0.1, proxy_mean = 0.05, correlation = 0.6)
@@ -28,7 +36,7 @@
 #' compared
 #' ggplot2::autoplot(compared)
 #' @export
-compare_estimates <- function(..., truth = NULL, mu = NULL) {
+compare_estimates <- function(..., truth = NULL, mu = NULL, separate = FALSE) {
   fits <- list(...)
   check_fits(fits)
   if (!is.null(truth)) truth <- check_number(truth)
@@ -38,9 +46,70 @@ compare_estimates <- function(..., truth = NULL, mu = NULL) {
     comparison$p.value <- vapply(unname(fits), p_value_at, 0, mu = mu)
     attr(comparison, "mu") <- mu
   }
+  if (check_flag(separate)) {
+    check_separate(fits)
+    comparison <- add_differences(comparison, unname(fits))
+  }
   attr(comparison, "judge_alone") <- judge_alone(fits)
   comparison
 }
+
+# --- differences of separate estimates -----------------------------------------------------------
+
+# Estimates of one metric; a judge alone and its labels are of the same rows.
+check_separate <- function(fits, call = rlang::caller_env()) {
+  metrics <- unique(vapply(fits, function(fit) fit$metric, ""))
+  same <- any(duplicated(vapply(fits, function(fit) {
+    paste(format(c(fit$estimate, fit$n_true, fit$n_proxy), digits = 15), collapse = " ")
+  }, "")))
+  problem <- if (length(fits) < 2L) {
+    "There is one estimate only."
+  } else if (length(metrics) > 1L) {
+    "They are of different metrics: {.val {metrics}}."
+  } else if (any(judge_alone(fits))) {
+    "{.field {names(fits)[judge_alone(fits)][1]}} is a judge of another estimate, on its rows."
+  } else if (same) {
+    "Two of them are the same estimate."
+  }
+  if (is.null(problem)) return(invisible())
+  abort_judicious(
+    c("{.code separate = TRUE} compares estimates of one metric on different rows.", x = problem,
+      i = "{.fun estimate_difference} compares systems on the same items."),
+    "design", arg = "separate", call = call
+  )
+}
+
+add_differences <- function(comparison, fits) {
+  rows <- lapply(fits[-1], difference_from, fits[[1]])
+  column <- function(k) c(NA_real_, vapply(rows, `[[`, 0, k))
+  comparison$difference <- column(1)
+  comparison$difference.low <- column(2)
+  comparison$difference.high <- column(3)
+  comparison$difference.p.value <- column(4)
+  attr(comparison, "separate") <- TRUE
+  comparison
+}
+
+difference_from <- function(fit, first) {
+  ends <- function(level) separate_bounds(fit, first, level)
+  d <- fit$estimate - first$estimate
+  if (anyNA(ends(first$conf_level))) return(c(d, NA_real_, NA_real_, NA_real_))
+  end <- function(level) if (d > 0) ends(level)[1] else -ends(level)[2]
+  p <- if (d == 0) 1 else if (end(1 - 1e-12) > 0) 1e-12 else
+    1 - stats::uniroot(end, c(1e-9, 1 - 1e-12), tol = 1e-12)$root
+  c(d, ends(first$conf_level), p)
+}
+
+separate_bounds <- function(fit, first, level) {
+  a <- interval_bounds(fit$inference, fit$interval, level)
+  b <- interval_bounds(first$inference, first$interval, level)
+  d <- fit$estimate - first$estimate
+  away <- function(x) pmax(x, 0)
+  c(d - sqrt(away(fit$estimate - a[1])^2 + away(b[2] - first$estimate)^2),
+    d + sqrt(away(a[2] - fit$estimate)^2 + away(first$estimate - b[1])^2))
+}
+
+# --- p-values ------------------------------------------------------------------------------------
 
 # NA where nothing can be tested.
 p_value_at <- function(fit, mu, call = rlang::caller_env(2)) {
@@ -96,10 +165,14 @@ plot_label <- function(names) {
 #' @rdname compare_estimates
 #' @param x A `judicious_comparison`.
 #' @export
-tidy.judicious_comparison <- function(x, ...) result_frame(!!!as.data.frame(x))
+tidy.judicious_comparison <- function(x, ...) {
+  check_dots(...)
+  result_frame(!!!as.data.frame(x))
+}
 
 #' @export
 format.judicious_comparison <- function(x, ...) {
+  check_dots(...)
   percent <- identical(attr(x, "range"), c(0, 1))
   bounds <- paste0("[", format_value(x$conf.low, percent), ", ",
                    format_value(x$conf.high, percent), "]")
@@ -110,6 +183,10 @@ format.judicious_comparison <- function(x, ...) {
     c("labels", format_count(x$n_true)), c("effective", size),
     if (!is.null(x$p.value)) c("p", ifelse(is.na(x$p.value), "-",
                                            sub("^p (= )?", "", format_p(x$p.value)))),
+    if (!is.null(x$difference)) c(paste("less", x$label[1]), format_separate(x, percent)),
+    if (!is.null(x$difference)) c("p of that", ifelse(
+      is.na(x$difference.p.value), "", sub("^p (= )?", "", format_p(x$difference.p.value))
+    )),
     c("method", x$method)
   ), left = c("", "method"))
   truth <- attr(x, "truth")
@@ -117,13 +194,22 @@ format.judicious_comparison <- function(x, ...) {
   c(lines, if (!is.null(truth)) paste("Truth:", format_value(truth, percent)),
     if (!is.null(mu)) {
       c(paste0("p: of the mean being ", format_value(mu, percent), ", each on its own."),
-        paste("Differences are not tested: the estimates may be of the same rows, and their",
-              "covariance is not known. estimate_difference() knows it."))
+        if (is.null(x$difference)) {
+          paste("Differences are not tested: the estimates may be of the same rows, and their",
+                "covariance is not known. estimate_difference() knows it; separate = TRUE says",
+                "that no rows are shared.")
+        })
     })
+}
+
+format_separate <- function(x, percent) {
+  shown <- function(v) format_value(v, percent)
+  ifelse(is.na(x$difference), "", paste0(shown(x$difference), " [", shown(x$difference.low), ", ",
+                                         shown(x$difference.high), "]"))
 }
 
 #' @export
 print.judicious_comparison <- function(x, ...) {
-  writeLines(format(x))
+  writeLines(format(x, ...))
   invisible(x)
 }

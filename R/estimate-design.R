@@ -24,10 +24,11 @@ parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang
                          "clusters", call),
     prob = prob_column(eval_quosure(roles$prob, data, "prob", call), call),
     by = as_groups(eval_quosure(by, data, by_arg, call), n, TRUE, by_arg, call),
-    terms = c(list(formula = formula), roles),
+    terms = c(list(formula = formula), roles, list(by = by)),
     data = data
   )
   check_lengths(design, data, call)
+  design$n_unanswered <- count_filled(design)
   design
 }
 

@@ -40,7 +40,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
                             preset = c("recommended", "published"), power_tuning = NULL,
                             pool_strata = NULL, center = NULL, interval = NULL,
                             conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
-                            empty = c("error", "drop"), max_groups = 200) {
+                            strata_weights = NULL, empty = c("error", "drop"), max_groups = 200) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -57,21 +57,24 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
          interval = interval),
     list(preset = preset, estimand = estimand,
          conf_level = conf_level, range = check_range(range, call), threads = threads,
-         metric = check_metric(metric, summary$label, call)), call
+         strata_weights = strata_weights, metric = check_metric(metric, summary$label, call)), call
   )
   check_labels_in_range(design, summary$facts$facts, settings$range, call)
   kept <- labelled_groups(summary, empty, call)
   check_mixed_clusters(summary, settings, call)
+  check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(kept, judges = seq_along(summary$judges))
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
-  tell_groups_not_random(answers, summary$judges, summary$known_prob, call)
+  tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
+                         apart = !summary$clustered)
+  tell_several_misreadings(design, summary, settings, call, answers)
   rows <- colSums(as.matrix(summary$facts$n_rows))[kept]
   new_judicious_estimates(
     quantities = Map(function(group, answer, n) {
       new_quantity(group, answer, settings$interval, n, note = few_labels_note(answer))
     }, summary$by$labels[kept], answers, rows),
     what = "group", by = source$by, settings = settings, formula = summary$formula,
-    judges = summary$judges, method = method_name(design, settings),
+    judges = summary$judges, method = method_name(design, settings, any_weight(answers)),
     joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
   )
 }

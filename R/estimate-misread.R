@@ -5,6 +5,7 @@
 tell_misreadings <- function(design, core, range, call) {
   code <- if (is.null(range) && !core$facts$binary) label_code(design)
   if (!tell_all_labelled(design, core, code, call)) tell_code(design, code, call)
+  tell_wide_range(design, core, range, call)
   tell_reversed(design, core, call)
   tell_repeated_items(design, call)
 }
@@ -52,6 +53,19 @@ tell_code <- function(design, code, call) {
 code_way_out <- function(name, code) {
   value <- if (is.null(code)) "<code>" else code$value
   paste0("`replace(", name, ", ", name, " == ", value, ", NA)`")
+}
+
+# Shares that were meant as percent, or a scale that the labels do not use.
+tell_wide_range <- function(design, core, range, call) {
+  if (!is.numeric(range) || !core$facts$binary || all(range %in% 0:1)) return(invisible())
+  name <- design$label
+  warn_judicious(
+    c("All labels of {.var {name}} are 0 or 1, but the declared {.arg range} is
+       {range[1]} to {range[2]}.",
+      i = "Leave {.arg range} out if they are yes and no; it makes the interval wide for nothing.",
+      i = "Shares in percent are {.code I(100 * {name})}, with {.code range = c(0, 100)}."),
+    "wide_range", arg = "range", call = call
+  )
 }
 
 # A value at an end of a scale that the rest of the labels and the judges do not share, or NULL.
@@ -127,7 +141,7 @@ warn_reversed <- function(design, judge, pair, binary, r, call) {
     sprintf("Their correlation is %.2f in %s labelled rows.", r, format_count(n))
   }
   warn_judicious(
-    c("Judge {.var {judge$name}} says the opposite of {.var {design$label}}: are its levels
+    c("{judge$what %||% 'Judge'} {.var {judge$name}} says the opposite of {.var {design$label}}: are its levels
        reversed?",
       x = agreement, i = if (binary) literal(meaning_of_one(design$y, judge)),
       i = literal(paste0(way_to_turn(design$y, judge, pair, binary), " turns it round."))),
@@ -173,7 +187,8 @@ tell_repeated_items <- function(design, call) {
     # Either needs labelled rows that share a key: most data are let go here.
     if (sum(duplicated(keys[[name]](first))) < 3L) next
     y <- column_values(design$y)
-    key <- keys[[name]](seq_len(design$n))
+    key <- key_in_groups(keys[[name]](seq_len(design$n)), y, design)
+    if (is.null(key)) next
     if (is_join(key, y, design)) return(warn_several_labels(name, key, y, design, call))
     if (grepl(item_names, name, ignore.case = TRUE) && is_repeated_label(key, y)) {
       return(warn_repeated_label(name, design, call))
@@ -205,6 +220,18 @@ item_keys <- function(design) {
     keys[["the judges' scores"]] <- function(rows) judge_keys(design, rows)
   }
   keys
+}
+
+# Of groups the same item in two of them is two answers to it. Most keys never repeat among the
+# labelled rows, which are few: those are asked first.
+key_in_groups <- function(key, y, design) {
+  if (is.null(design$by)) return(key)
+  ids <- function(rows) {
+    vctrs::vec_group_id(vctrs::new_data_frame(list(key[rows], as.integer(design$by$codes[rows]))))
+  }
+  known <- which(!is.na(y))
+  if (anyNA(key[known]) || !anyDuplicated(ids(known))) return(NULL)
+  ids(seq_along(y))
 }
 
 judge_keys <- function(design, rows) {

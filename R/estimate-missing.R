@@ -13,6 +13,14 @@ mark_missing_judges <- function(design) {
   design
 }
 
+# Rows in which every judge's label is the mean that judgements without an answer have.
+count_filled <- function(design) {
+  filled <- attr(design$data, "filled")
+  judges <- vapply(design$proxies, `[[`, "", "name")
+  if (length(judges) == 0L || !all(judges %in% names(filled))) return(0)
+  sum(Reduce(`&`, filled[judges]) & in_frame(design))
+}
+
 # The judge as it is, or filled and followed by its indicator.
 mark_missing <- function(column) {
   values <- column_values(column)

@@ -49,7 +49,8 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
                                  event_level = c("second", "first"), average = c("macro", "none"),
                                  strata = NULL, clusters = NULL, prob = NULL,
                                  preset = c("recommended", "published"), power_tuning = NULL,
-                                 conf_level = 0.95, threads = NULL) {
+                                 pool_strata = NULL, center = NULL, conf_level = 0.95,
+                                 threads = NULL, strata_weights = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -65,16 +66,45 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   verdicts <- eval_quosure(rlang::enquo(predicted), data, "predicted", call)
   classes <- read_classes(raw, verdicts, event_level, call)
   settings <- several_settings(
-    raw, length(raw$judges), list(power_tuning = power_tuning),
+    utils::modifyList(raw, list(proxies = raw$judges)), length(raw$judges),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
     list(preset = preset, estimand = "rows", conf_level = conf_level,
-         range = NULL, threads = threads, metric = "Share"), call
+         strata_weights = strata_weights, range = NULL, threads = threads, metric = "Share"), call
   )
   parts <- performance_parts(classes, metrics)
   design <- performance_design(raw, parts)
   summary <- summarise_design(design, settings$threads, call)
   check_identified(summary, call)
+  tell_performance(raw, classes, rlang::as_label(rlang::enquo(predicted)), settings, call)
   rows <- performance_rows(classes, metrics, average)
   fit_performance(rows, parts, summary, settings, design, classes, sys.call(), call)
+}
+
+# Of the event (of several classes: of each but the last), with the classifier as one more judge: it
+# is known for all rows, so it shows a selection and reversed levels as well as a judge does.
+tell_performance <- function(raw, classes, predicted, settings, call) {
+  shown <- c(classes$judges, list(classes$predicted))
+  names <- c(names(raw$judges), predicted)
+  events <- if (length(classes$event) == 1L) classes$event else utils::head(classes$event, -1L)
+  of_event <- function(k) {
+    lapply(shown, function(x) if (is.matrix(x)) x[, k] else as.double(x == k))
+  }
+  design <- raw_as_design(raw, as.double(classes$truth == events[1]),
+                          stats::setNames(of_event(events[1]), names))
+  design$proxies <- c(design$proxies, unlist(lapply(events[-1], function(k) {
+    unname(Map(new_column, of_event(k), names))
+  }), recursive = FALSE))
+  dropped <- paste0("judicious_", c("message", "warning"), "_dropped")  # told already
+  summary <- suppressMessages(suppressWarnings(
+    summarise_design(design, settings$threads, call), classes = dropped
+  ), classes = dropped)
+  answer <- list(audit = audit_labels_cpp(summary$numbers, 1L))
+  tell_groups_not_random(list(answer), summary$judges, summary$known_prob, call)
+  design$proxies <- utils::head(design$proxies, length(shown))
+  design$proxies[[length(shown)]]$what <- "The classifier"
+  summary$judges <- names
+  if (length(raw$judges) > 0L) return(tell_several_misreadings(design, summary, settings, call))
+  tell_reversed(design, whole_core(summary, settings), call)
 }
 
 check_performance_metrics <- function(metrics, call) {
@@ -83,10 +113,12 @@ check_performance_metrics <- function(metrics, call) {
         !anyDuplicated(metrics)) {
     return(invisible())
   }
-  unknown <- setdiff(metrics, known)
+  unknown <- if (is.character(metrics)) setdiff(metrics, known)
+  meant <- if (length(unknown) > 0L) nearest_names(tolower(unknown[1]), known)
   abort_judicious(
     c("{.arg metrics} must be some of {.or {.val {known}}}, each once.",
-      x = if (length(unknown) > 0L) "{.val {unknown[1]}} is not."),
+      x = if (length(unknown) > 0L) "{.val {unknown[1]}} is not.",
+      i = if (length(meant) > 0L) "Did you mean {.val {meant[1]}}?"),
     "choice", arg = "metrics", call = call
   )
 }

@@ -22,6 +22,7 @@
 #' @name autoplot.judicious_estimate
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_estimate <- function(object, truth = NULL, type = NULL, ...) {
+  check_dots(...)
   type <- check_choice(type %||% if (is.null(object$boot)) "forest" else "replicates",
                        c("forest", "replicates"), arg = "type")
   if (type == "forest") return(forest_plot(beside_labels_only(object, truth)))
@@ -51,7 +52,10 @@ beside_labels_only <- function(x, truth) {
 
 #' @rdname autoplot.judicious_estimate
 #' @exportS3Method ggplot2::autoplot
-autoplot.judicious_comparison <- function(object, ...) forest_plot(object)
+autoplot.judicious_comparison <- function(object, ...) {
+  check_dots(...)
+  forest_plot(object)
+}
 
 #' @rdname autoplot.judicious_estimate
 #' @export

@@ -29,28 +29,48 @@
 #' estimate_quantile(human ~ y_proxy, scores, probs = c(0.5, 0.9))
 #' @export
 estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = NULL,
-                              clusters = NULL, prob = NULL,
+                              clusters = NULL, prob = NULL, estimand = c("rows", "clusters"),
                               preset = c("recommended", "published"), power_tuning = NULL,
-                              conf_level = 0.95, threads = NULL, metric = NULL) {
+                              pool_strata = NULL, center = NULL, interval = NULL,
+                              conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
+                              strata_weights = NULL, lonely = c("error", "pool"),
+                              guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  estimand <- match_choice(estimand)
+  lonely <- match_choice(lonely)
+  guard <- match_choice(guard)
+  range <- check_range(range, call)
   probs <- check_probs(probs, call)
+  if (!is.null(interval)) {
+    check_choice(interval, c("beta", "wilson", "t", "normal"), call = call)
+  }
   design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                          rlang::enquo(prob), call)
   settings <- several_settings(
-    design, length(design$proxies), list(power_tuning = power_tuning),
-    list(preset = preset, estimand = "rows", conf_level = conf_level,
-         range = NULL, threads = threads, metric = metric %||% paste("Quantile of", design$label)),
-    call
+    design, length(design$proxies),
+    list(power_tuning = power_tuning %||% published_quantile_tuning(preset, design),
+         pool_strata = pool_strata, center = center),
+    list(preset = preset, estimand = estimand, conf_level = conf_level, range = range,
+         threads = threads, strata_weights = strata_weights, lonely = lonely, guard = guard,
+         metric = metric %||% paste("Quantile of", design$label)), call
   )
-  core <- fit_design(design, settings, call)
-  curve <- distribution_curve(design, settings, probs)
+  # What is asked at every value is a rate, in [0, 1] whatever the range of the scores.
+  below <- settings
+  below["range"] <- list(NULL)
+  settings$interval <- below$interval <- interval %||%
+    if (settings$published) "normal" else "beta"
+  core <- fit_design(design, below, call)
+  check_labels_in_range(design, core$facts, settings$range, call)
+  if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
+  curve <- distribution_curve(design, below, probs)
+  curve$range <- range
   new_judicious_estimates(
     quantities = lapply(probs, function(q) {
       list(term = paste0(format(100 * q, trim = TRUE), "%"), curve = curve, q = q,
            inference = curve$inference[[quantile_position(curve, q)]],
-           interval = "beta", n_rows = sum(core$strata$n_rows), map = "none",
+           interval = settings$interval, n_rows = sum(core$strata$n_rows), map = "none",
            note = NA_character_)
     }),
     what = "quantile", by = NULL, settings = settings, formula = design$formula,
@@ -58,6 +78,11 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
     method = method_name(design, settings), joint = NULL,
     no_joint = "the interval of a quantile is not made from a variance.", call = sys.call()
   )
+}
+
+# Quantiles were published without power tuning.
+published_quantile_tuning <- function(preset, design) {
+  if (preset == "published" && length(design$proxies) > 0L) FALSE
 }
 
 check_probs <- function(probs, call) {
@@ -81,14 +106,15 @@ distribution_curve <- function(design, settings, probs) {
   inference <- vector("list", length(grid))
   inference[at] <- lapply(grid[at], fit_below, y, judges, design, settings)
   if (length(at) < length(grid)) {
-    curve <- list(t = grid[at], inference = inference[at])
+    curve <- list(t = grid[at], inference = inference[at], published = settings$published)
     near <- unlist(lapply(probs, near_positions, curve, at, settings))
     more <- setdiff(near, at)
     inference[more] <- lapply(grid[more], fit_below, y, judges, design, settings)
     at <- sort(c(at, more))
   }
   list(t = grid[at], following = c(grid, Inf)[at + 1], inference = inference[at],
-       interval = if (settings$published) "normal" else "beta")
+       below = fit_below(-Inf, y, judges, design, settings), interval = settings$interval,
+       published = settings$published)
 }
 
 grid_positions <- function(n) {
@@ -99,12 +125,27 @@ grid_positions <- function(n) {
 fit_below <- function(t, y, judges, design, settings) {
   design$y <- new_column(y <= t, design$y$name)
   design$proxies <- Map(function(f, p) new_column(f <= t, p$name), judges, design$proxies)
-  estimate_mean_cpp(design, settings, settings$threads, 0, function(n) NULL)$inference
+  fit <- estimate_mean_cpp(design, settings, settings$threads, 0, function(n) NULL)$inference
+  plain <- is.null(design$strata) && is.null(design$clusters) && is.null(design$prob)
+  if (settings$published && plain && identical(settings$fixed, 1)) {
+    fit$variance <- published_variance(fit$variance, y, judges[[1]] <= t)
+  }
+  fit
+}
+
+# The published variances of both parts divide by their numbers of rows, not by one less.
+published_variance <- function(variance, y, below) {
+  rest <- is.na(y)
+  n <- sum(!rest)
+  m <- sum(rest)
+  share <- mean(below[rest])
+  of_rest <- share * (1 - share) / (m - 1)
+  (variance - of_rest) * (n - 1) / n + of_rest * (m - 1) / m
 }
 
 # All values between the neighbours of the estimate and of both ends.
 near_positions <- function(q, curve, at, settings) {
-  curve$interval <- if (settings$published) "normal" else "beta"
+  curve$interval <- settings$interval
   ok <- which(compatible(curve, q, settings$conf_level))
   marks <- c(quantile_position(curve, q), range(ok))
   marks <- marks[is.finite(marks)]
@@ -113,9 +154,11 @@ near_positions <- function(q, curve, at, settings) {
   }))
 }
 
+# The first value whose F, made monotone, reaches q; as published: where F comes nearest to q.
 quantile_position <- function(curve, q) {
-  f <- cummax(vapply(curve$inference, function(x) x$estimate, 0))
-  min(which(f >= q - 1e-12), length(f))
+  f <- vapply(curve$inference, function(x) x$estimate, 0)
+  if (curve$published) return(which.min(abs(f - q)))
+  min(which(cummax(f) >= q - 1e-12), length(f))
 }
 
 compatible <- function(curve, q, level) {
@@ -129,13 +172,24 @@ quantile_answer <- function(quantity, level) {
   curve <- quantity$curve
   ok <- which(compatible(curve, quantity$q, level))
   point <- curve$t[quantile_position(curve, quantity$q)]
-  size <- infer_cpp("beta", quantity$inference, level)$n_effective
+  size <- infer_cpp(resolve_interval_cpp(curve$interval, quantity$inference),
+                    quantity$inference, level)$n_effective
   out <- list(estimate = point, std_error = NA_real_, bounds = c(NA_real_, NA_real_),
               n_effective = size)
-  if (length(ok) == 0L) return(out)
+  ends <- curve$range %||% c(-Inf, Inf)
+  if (length(ok) == 0L) {  # F jumps over q: it is this value, or one below all that were seen
+    below <- point == curve$t[1] &&
+      compatible(list(inference = list(curve$below), interval = curve$interval), quantity$q, level)
+    out$bounds <- c(if (below) ends[1] else point, point)
+    return(out)
+  }
   first <- min(ok)
   last <- max(ok)
-  out$bounds <- c(if (first == 1L) -Inf else curve$following[first - 1L],
-                  if (last == length(curve$t)) Inf else curve$t[last + 1L])
+  if (curve$published) {
+    out$bounds <- curve$t[c(first, last)]
+    return(out)
+  }
+  out$bounds <- c(if (first == 1L) ends[1] else curve$following[first - 1L],
+                  if (last == length(curve$t)) ends[2] else curve$t[last + 1L])
   out
 }

@@ -4,6 +4,7 @@
 # Knobs and options as estimate_mean() has them; `n_judges` help each quantity.
 several_settings <- function(design, n_judges, given, options, call) {
   check_estimand(options$estimand, design, call)
+  if (!is.null(options$guard)) check_guard(options$guard, design, call)
   conf_level <- check_conf_level(options$conf_level, arg = "conf_level", call = call)
   interval <- given$interval
   if (!is.null(interval)) {
@@ -13,11 +14,14 @@ several_settings <- function(design, n_judges, given, options, call) {
   knobs <- estimate_settings(options$preset, given[names(given) != "interval"], n_judges, design,
                              call)
   if (!is.null(interval)) knobs$interval <- interval
+  check_effects(c(names(Filter(function(x) !is.null(x), given)),
+                  if (identical(options$lonely, "pool")) "lonely"), design, knobs$interval, call)
   c(knobs, list(
-    preset = options$preset, estimand = options$estimand, finite = FALSE, lonely_pool = FALSE,
-    skew = FALSE, third_moments = FALSE, verdict = FALSE,
+    preset = options$preset, estimand = options$estimand, finite = FALSE,
+    lonely_pool = identical(options$lonely, "pool"), skew = FALSE, third_moments = FALSE,
+    verdict = identical(options$guard, "verdict"),
     published = options$preset == "published", bca = FALSE, range = options$range,
-    weights = numeric(), threads = check_threads(options$threads, call),
+    weights = check_strata_weights(options$strata_weights, design$strata, call), threads = check_threads(options$threads, call),
     conf_level = conf_level, metric = options$metric
   ))
 }
@@ -29,6 +33,9 @@ new_targets <- function(group, response = rep(1L, length(group)), judges) {
 }
 
 n_targets <- function(targets) length(targets$group)
+
+# Whether any judge has a weight in any answer.
+any_weight <- function(answers) any(vapply(answers, function(a) any(a$lambda != 0), NA))
 
 subset_targets <- function(targets, at) lapply(targets, `[`, at)
 
@@ -126,23 +133,4 @@ adjust_p <- function(p, max_t) {
   t <- stats::qt(p / 2, max_t$df, lower.tail = FALSE)
   beyond <- 1 - findInterval(t, max_t$draws, left.open = TRUE) / length(max_t$draws)
   pmin(pmax(p, beyond), 1)
-}
-
-# --- complaints ----------------------------------------------------------------------------------
-
-# One warning for all groups: their tests are added up.
-tell_groups_not_random <- function(answers, judges, known_prob, call) {
-  if (length(judges) == 0L) return(invisible())
-  total <- sum(vapply(answers, function(a) a$audit$total, 0), na.rm = TRUE)
-  df <- sum(vapply(answers, function(a) a$audit$total_df, 0), na.rm = TRUE)
-  expected <- min(vapply(answers, function(a) a$audit$expected_labels %||% Inf, 0))
-  if (df == 0 || is.na(expected) || expected < 1) return(invisible())
-  if (stats::pchisq(total, df, lower.tail = FALSE) >= 0.0027) return(invisible())
-  warn_judicious(
-    c("The labelled rows do not look like a random sample of all rows.",
-      x = "All groups together: chi-square {format_number(total)} on {df} degrees of freedom.",
-      i = "{.fun check_labels} shows more. If people labelled what a judge flagged, give
-           {.code strata =} that judge; if with known probabilities, give {.arg prob}."),
-    "not_random", call = call
-  )
 }

@@ -27,7 +27,8 @@ raw_design <- function(formula, data, strata, clusters, prob, call) {
   }
   list(
     n = n, y = y, judges = stats::setNames(judges, names), label = label,
-    formula = paste(deparse(formula), collapse = " "),
+    formula = paste(deparse(formula), collapse = " "), data = data,
+    terms = c(list(formula = formula), roles),
     strata = as_groups(eval_quosure(roles$strata, data, "strata", call), n, TRUE, "strata", call),
     clusters = as_groups(eval_quosure(roles$clusters, data, "clusters", call), n, FALSE, "clusters",
                          call),
@@ -73,7 +74,8 @@ raw_prob <- function(prob, n, call) {
 estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL, prob = NULL,
                             estimand = c("rows", "clusters"),
                             preset = c("recommended", "published"), power_tuning = NULL,
-                            interval = NULL, conf_level = 0.95, threads = NULL, metric = NULL) {
+                            pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
+                            threads = NULL, metric = NULL, strata_weights = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
@@ -83,8 +85,10 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
   labels <- category_codes(raw$y, raw$label, call)
   design <- shares_design(raw, labels, call)
   settings <- several_settings(
-    raw, length(design$proxies), list(power_tuning = power_tuning, interval = interval),
-    list(preset = preset, estimand = estimand,
+    design, length(design$proxies),
+    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
+         interval = interval),
+    list(preset = preset, estimand = estimand, strata_weights = strata_weights,
          conf_level = conf_level, range = NULL, threads = threads,
          metric = metric %||% paste("Share of", raw$label)), call
   )
@@ -95,13 +99,50 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
   targets <- new_targets(rep(1L, k), seq_len(k), seq_along(design$proxies))
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers[1], summary$judges, summary$known_prob, call)
+  tell_category_misreadings(raw, labels, summary, settings, call)
   new_judicious_estimates(
     quantities = Map(function(level, answer) {
       new_quantity(level, answer, settings$interval, raw$n)
     }, labels$levels, answers),
     what = "category", by = NULL, settings = settings, formula = raw$formula,
-    title = settings$metric, judges = summary$judges, method = method_name(design, settings),
+    title = settings$metric, judges = names(raw$judges),
+    method = method_name(utils::modifyList(raw, list(proxies = raw$judges)), settings,
+                         any_weight(answers)),
     joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
+  )
+}
+
+# Judges of other categories cannot be reversed; the rest is as of a mean.
+tell_category_misreadings <- function(raw, labels, summary, settings, call) {
+  design <- raw_as_design(raw, labels$codes)
+  core <- whole_core(summary, settings)
+  tell_weights(design, core, call)
+  tell_all_labelled(design, core, NULL, call)
+  tell_repeated_items(design, call)
+  said <- unlist(lapply(raw$judges, function(x) if (!is.numeric(x)) as.character(unique(x))))
+  warn_alike(unique(c(labels$levels, said)), raw$label, call)
+}
+
+# As if its labels were numbers: what the complaints ask of a parsed design.
+raw_as_design <- function(raw, codes, judges = lapply(raw$judges, as.factor)) {
+  design <- raw
+  design$y <- new_column(as.double(codes), raw$label)
+  design$proxies <- unname(Map(function(x, name) {
+    new_column(x, name, shift = if (is.factor(x)) 1L else 0L)
+  }, judges, names(judges)))
+  design
+}
+
+# A level that stands for "unlabelled" would be a category.
+check_category_codes <- function(y, name, call) {
+  code <- levels(y)[is_missing_word(levels(y))]
+  if (length(code) == 0L || !any(y %in% code)) return(invisible())
+  abort_judicious(
+    c("The level {.val {code[1]}} of {.var {name}} looks like a code for {.val unlabelled}.",
+      x = "It would count as a category ({sum(y %in% code[1])} rows).",
+      i = literal(paste0("Make it missing: `replace(", name, ", ", name, " == \"", code[1],
+                         "\", NA)`."))),
+    "unlabelled_code", arg = name, call = call
   )
 }
 
@@ -114,6 +155,7 @@ category_codes <- function(y, name, call) {
       "type", arg = name, call = call
     )
   }
+  check_category_codes(y, name, call)
   if (nlevels(y) < 2L) {
     abort_judicious(
       c("{.var {name}} must have two categories at least.",

@@ -33,7 +33,7 @@
 #' @export
 test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
   check_class(x, "judicious_estimate", "estimate_mean()")
-  rlang::check_required(mu)
+  check_required(mu)
   mu <- check_number(mu)
   alternative <- match_choice(alternative)
   check_testable(x, mu)

@@ -15,19 +15,24 @@ generics::augment
 #' @rdname judicious_estimate
 #' @export
 coef.judicious_estimate <- function(object, ...) {
+  check_dots(...)
   stats::setNames(object$estimate, object$metric)
 }
 
 #' @rdname judicious_estimate
 #' @export
 vcov.judicious_estimate <- function(object, ...) {
+  check_dots(...)
   matrix(object$std_error^2, 1, 1, dimnames = list(object$metric, object$metric))
 }
 
 #' @rdname judicious_estimate
 #' @importFrom stats nobs
 #' @export
-nobs.judicious_estimate <- function(object, ...) object$n_true
+nobs.judicious_estimate <- function(object, ...) {
+  check_dots(...)
+  object$n_true
+}
 
 #' @rdname judicious_estimate
 #' @importFrom stats confint

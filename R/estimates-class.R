@@ -12,7 +12,9 @@ new_judicious_estimates <- function(...) structure(list(...), class = "judicious
 #' @param x,object A `judicious_estimates`.
 #' @param i Rows to keep: positions, names or flags.
 #' @param digits Digits to show; default `getOption("judicious.digits", 3)`.
-#' @param level,conf_level Confidence level; `NULL`: that of the fit.
+#' @param level,conf_level,conf.level Confidence level; `NULL`: that of the fit. `conf.level` is
+#'   broom's name of it.
+#' @param conf.int `FALSE` leaves out the interval.
 #' @param parm Rows to show: names or positions; all by default.
 #' @param simultaneous `TRUE`: intervals that hold together with the confidence level, by the
 #'   distribution of the largest |t| under the joint covariance (100,000 draws of R's random
@@ -45,8 +47,11 @@ NULL
 
 #' @rdname judicious_estimates
 #' @export
-tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE, ...) {
-  level <- check_conf_level(conf_level %||% x$settings$conf_level, arg = "conf_level")
+tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE, conf.int = TRUE,
+                                     conf.level = NULL, ...) {
+  check_dots(...)
+  check_flag(conf.int)
+  level <- one_conf_level(conf_level, conf.level, x$settings$conf_level)
   levels <- if (check_flag(simultaneous)) simultaneous_levels(x, level) else
     rep(level, length(x$quantities))
   answers <- Map(quantity_answer, x$quantities, levels)
@@ -59,7 +64,18 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE,
     n_proxy = n_judged(x), n_effective = number("n_effective"),
     note = vapply(x$quantities, function(q) q$note, "")
   )
+  if (!conf.int) table[c("conf.low", "conf.high", "conf.level")] <- NULL
   result_frame(!!!table, !!!x$extra)
+}
+
+# By our name or by broom's.
+one_conf_level <- function(conf_level, conf.level, default, call = rlang::caller_env()) {
+  if (!is.null(conf_level) && !is.null(conf.level)) {
+    abort_judicious("{.arg conf_level} and {.arg conf.level} are the same: give one of them.",
+                    "argument", arg = "conf.level", call = call)
+  }
+  check_conf_level(conf_level %||% conf.level %||% default,
+                   arg = if (is.null(conf.level)) "conf_level" else "conf.level", call = call)
 }
 
 n_judged <- function(x) {
@@ -82,6 +98,7 @@ simultaneous_levels <- function(x, level) {
 #' @rdname judicious_estimates
 #' @export
 glance.judicious_estimates <- function(x, ...) {
+  check_dots(...)
   result_frame(
     method = x$method, interval = shown_interval(x), preset = x$settings$preset,
     estimand = x$settings$estimand, n_estimates = length(x$quantities),
@@ -108,6 +125,7 @@ shown_interval <- function(x) {
 #' @rdname judicious_estimates
 #' @export
 coef.judicious_estimates <- function(object, ...) {
+  check_dots(...)
   table <- tidy(object)
   stats::setNames(table$estimate, table$term)
 }
@@ -115,6 +133,7 @@ coef.judicious_estimates <- function(object, ...) {
 #' @rdname judicious_estimates
 #' @export
 vcov.judicious_estimates <- function(object, type = NULL, ...) {
+  check_dots(...)
   type <- check_choice(type %||% vcov_kind(object), c("plain", "hc2", "hc3"), arg = "type")
   names <- quantity_terms(object$quantities)
   structure(joint_vcov(object, type), dimnames = list(names, names))
@@ -124,6 +143,7 @@ vcov.judicious_estimates <- function(object, type = NULL, ...) {
 #' @export
 confint.judicious_estimates <- function(object, parm = NULL, level = NULL, simultaneous = FALSE,
                                         ...) {
+  check_dots(...)
   level <- check_conf_level(level %||% object$settings$conf_level)
   table <- tidy(object, conf_level = level, simultaneous = simultaneous)
   tails <- 100 * c((1 - level) / 2, (1 + level) / 2)
@@ -136,6 +156,7 @@ confint.judicious_estimates <- function(object, parm = NULL, level = NULL, simul
 #' @importFrom stats nobs
 #' @export
 nobs.judicious_estimates <- function(object, ...) {
+  check_dots(...)
   stats::setNames(quantity_number(object$quantities, "n_true"),
                   quantity_terms(object$quantities))
 }
@@ -149,6 +170,7 @@ as.data.frame.judicious_estimates <- function(x, row.names = NULL, optional = FA
 #' @rdname judicious_estimates
 #' @export
 `[.judicious_estimates` <- function(x, i, ...) {
+  check_dots(...)
   if (missing(i)) return(x)
   at <- row_positions(x, i, "i")
   x$quantities <- x$quantities[at]
@@ -165,7 +187,8 @@ as.data.frame.judicious_estimates <- function(x, row.names = NULL, optional = FA
 
 row_positions <- function(x, i, arg, call = rlang::caller_env()) {
   terms <- quantity_terms(x$quantities)
-  at <- if (is.character(i)) match(i, terms) else seq_along(terms)[i]
+  at <- if (is.character(i)) match(i, terms) else
+    if (is.numeric(i) || is.logical(i)) seq_along(terms)[i]
   if (length(at) > 0L && !anyNA(at) && !anyDuplicated(at)) return(at)
   unknown <- if (is.character(i)) i[is.na(at)][1]
   abort_judicious(
@@ -181,6 +204,7 @@ row_positions <- function(x, i, arg, call = rlang::caller_env()) {
 #' @rdname judicious_estimates
 #' @export
 format.judicious_estimates <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  check_dots(...)
   rlang::local_options(judicious.digits = digits)
   table <- tidy(x)
   c(
@@ -190,7 +214,7 @@ format.judicious_estimates <- function(x, digits = getOption("judicious.digits",
       c(paste(format_level(x$settings$conf_level), "CI"),
         format_bounds(table$conf.low, table$conf.high)),
       c("labels", format_count(table$n_true)),
-      if (length(x$judges) > 0L) {
+      if (length(x$judges) > 0L && !all(is.na(table$n_effective))) {
         c("effective", ifelse(is.na(table$n_effective), "-",
                               format_count(floor(table$n_effective + 1e-9))))
       },
@@ -204,6 +228,7 @@ format.judicious_estimates <- function(x, digits = getOption("judicious.digits",
 #' @rdname judicious_estimates
 #' @export
 print.judicious_estimates <- function(x, digits = getOption("judicious.digits", 3), ...) {
+  check_dots(...)
   writeLines(format(x, digits = digits))
   invisible(x)
 }
@@ -214,13 +239,16 @@ print.judicious_estimates <- function(x, digits = getOption("judicious.digits", 
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c("forest", "bar"),
                                          ...) {
+  check_dots(...)
   kind <- match_choice(type)
   if (kind == "bar") return(shares_bar(object))
   table <- tidy(object, simultaneous = simultaneous)
   table$label <- table$term
   table$term <- object$settings$metric
+  # The inference of a quantile is of the share below it.
   ranges <- lapply(object$quantities, function(q) {
-    if (is.null(q$inference)) c(0, 1) else q$inference$range
+    if (!is.null(q$curve)) q$curve$range else if (is.null(q$inference)) c(0, 1) else
+      q$inference$range
   })
   plot <- forest_plot(new_comparison(table, NULL, shared_range(ranges)))
   if (!simultaneous) return(plot)
@@ -236,10 +264,8 @@ shares_bar <- function(x, call = rlang::caller_env()) {
   }
   table <- as.data.frame(tidy(x))
   table$term <- factor(table$term, rev(table$term))
-  table$text <- ifelse(table$estimate < 0.04, "", format_value(table$estimate, TRUE))
-  colours <- if (nrow(table) <= length(okabe_ito)) {
-    ggplot2::scale_fill_manual(values = unname(okabe_ito), limits = rev(levels(table$term)))
-  }
+  table$text <- ifelse(table$estimate < 0.06, "", format_value(table$estimate, TRUE))
+  colours <- share_colours(rev(levels(table$term)))
   ggplot2::ggplot(table, ggplot2::aes(.data$estimate, "", fill = .data$term)) +
     ggplot2::geom_col(width = 0.5, orientation = "y") +
     ggplot2::geom_text(ggplot2::aes(label = .data$text), colour = "white", size = 4,
@@ -248,6 +274,16 @@ shares_bar <- function(x, call = rlang::caller_env()) {
     ggplot2::labs(x = x$settings$metric, y = NULL, fill = NULL) +
     plot_theme(legend.position = "top", legend.justification = "left",
                panel.grid.major.y = ggplot2::element_blank())
+}
+
+# Names beside their colours, in the order of the bar.
+share_colours <- function(names) {
+  columns <- if (is_narrow() || max(nchar(names)) > 40) 1 else 2
+  legend <- list(limits = names, labels = function(x) fold_text(x, 40),
+                 guide = ggplot2::guide_legend(ncol = columns, byrow = TRUE))
+  if (length(names) > length(okabe_ito)) return(do.call(ggplot2::scale_fill_hue, legend))
+  values <- unname(okabe_ito)[seq_along(names)]
+  do.call(ggplot2::scale_fill_manual, c(list(values = values), legend))
 }
 
 #' @rdname judicious_estimates

@@ -205,6 +205,7 @@ format_next_labels <- function(x) {
 #' @exportS3Method generics::tidy judicious_evaluation
 tidy.judicious_evaluation <- function(x, type = c("estimates", "agreement", "confusion",
                                                   "subgroups"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   if (type == "estimates") return(tidy(x$comparison))
   part <- x[[type]] %||% abort_no_part(type)
@@ -229,7 +230,10 @@ new_evaluation_part <- function(table, kind, fit, target = NULL) {
 }
 
 #' @export
-tidy.judicious_evaluation_part <- function(x, ...) result_frame(!!!as.data.frame(x))
+tidy.judicious_evaluation_part <- function(x, ...) {
+  check_dots(...)
+  result_frame(!!!as.data.frame(x))
+}
 
 # What is sure of the systems side by side.
 format_compared <- function(x) if (!is.null(x$compared)) format_findings(x$compared$differences)

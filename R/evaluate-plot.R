@@ -5,6 +5,7 @@
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_evaluation <- function(object, type = c("estimates", "subgroups", "confusion"),
                                           max_judges = 6, ...) {
+  check_dots(...)
   type <- match_choice(type)
   max_judges <- check_number(max_judges, 1)
   switch(type,

@@ -260,10 +260,14 @@ print.judicious_drift <- function(x, ...) {
 }
 
 #' @export
-tidy.judicious_drift <- function(x, ...) rlang::exec(result_frame, !!!as.list(x$table))
+tidy.judicious_drift <- function(x, ...) {
+  check_dots(...)
+  rlang::exec(result_frame, !!!as.list(x$table))
+}
 
 #' @export
 glance.judicious_drift <- function(x, ...) {
+  check_dots(...)
   result_frame(verdict = x$verdict, bias_verdict = x$bias_verdict, margin = x$margin,
                p.value = x$p_value, n_items = x$n_items, n_labelled = x$n_labelled,
                n_flips = x$n_flips)
@@ -274,6 +278,7 @@ as.data.frame.judicious_drift <- function(x, row.names = NULL, optional = FALSE,
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_drift <- function(object, ...) {
+  check_dots(...)
   data <- object$table[object$table$version == "change" & object$table$measure != "flip_rate", ]
   data$label <- c(agreement = "Change of agreement", bias = "Change of bias")[data$measure]
   ggplot2::ggplot(data, ggplot2::aes(y = .data$label)) +

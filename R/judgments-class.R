@@ -107,6 +107,7 @@ judge_groups <- function(x) {
 #' @rdname judicious_judgments
 #' @exportS3Method generics::tidy judicious_judgments
 tidy.judicious_judgments <- function(x, type = c("judges", "labels"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   groups <- judge_groups(x)
   rows <- lapply(groups$loc, if (type == "judges") judge_facts else label_shares, x = x)
@@ -150,6 +151,7 @@ label_levels <- function(x) {
 #' @rdname judicious_judgments
 #' @exportS3Method generics::glance judicious_judgments
 glance.judicious_judgments <- function(x, ...) {
+  check_dots(...)
   result_frame(
     n_items = vctrs::vec_unique_count(x$item_id), n_judges = length(unique(x$judge)),
     n_systems = length(unique(x$system[!is.na(x$system)])), n_answers = nrow(x),
@@ -209,6 +211,7 @@ print.judicious_judgments <- function(x, ...) {
 #' @rdname judicious_judgments
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_judgments <- function(object, ...) {
+  check_dots(...)
   check_judgments(object)
   levels <- label_levels(object)
   if (length(levels) == 0L || length(levels) > length(okabe_ito)) return(score_plot(object))
@@ -229,12 +232,15 @@ autoplot.judicious_judgments <- function(object, ...) {
                legend.justification = "left")
 }
 
+praise_words <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c",
+                  "success")
+blame_words <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
+
 # Labels that praise in green and those that blame in vermillion; the others as they come.
 label_colours <- function(levels) {
   word <- tolower(trimws(levels))
-  praise <- c("pass", "passed", "correct", "right", "good", "ok", "okay", "safe", "c", "success")
-  blame <- c("fail", "failed", "incorrect", "wrong", "bad", "not ok", "unsafe", "i", "failure")
-  kind <- ifelse(word %in% praise, "green", ifelse(word %in% blame, "vermillion", NA))
+  kind <- ifelse(word %in% praise_words, "green",
+                 ifelse(word %in% blame_words, "vermillion", NA))
   # One letter alone is a choice, not a grade.
   if (anyNA(kind) || anyDuplicated(kind)) kind[nchar(word) == 1L] <- NA
   kind[duplicated(kind)] <- NA

@@ -14,6 +14,8 @@ judgments_of_frame <- function(x, given, task, call) {
     join_human(columns$item_id, people$value, call, task)
   }
   tell_draws(columns, chosen, x, call)
+  tell_odd_roles(columns, chosen, call)
+  if (is.null(task)) warn_alike(unlist(columns["label"], use.names = FALSE), "label", call)
   check_distinct(new_judgments(columns, task), call)
 }
 
@@ -149,6 +151,24 @@ tell_draws <- function(columns, chosen, data, call) {
       x = "Column {.field {varied[1]}} was not named, but may tell them apart.",
       i = "Name it: {.code {varied[1]} = {varied[1]}}."),
     "columns", columns = varied, call = call
+  )
+}
+
+# A judge for every answer, or one item for all, is mostly another column than was meant.
+tell_odd_roles <- function(columns, chosen, call) {
+  n <- length(columns$item_id)
+  lone <- c(
+    judge = is.integer(chosen$judge) && n > 5L && anyDuplicated(columns$judge) == 0L,
+    item = length(chosen$item_id) > 0L && n > 5L && is.null(columns$draw) &&
+      vctrs::vec_unique_count(columns$item_id) == 1L
+  )
+  if (!any(lone)) return(invisible())
+  arg <- names(lone)[lone][1]
+  warn_judicious(
+    c("Is {.arg {arg}} the right column?",
+      x = if (arg == "judge") "Each of the {n} answers has a judge of its own." else
+        "All {n} answers are to one item, {.val {columns$item_id[1]}}."),
+    "roles", arg = arg, call = call
   )
 }
 

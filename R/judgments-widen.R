@@ -229,7 +229,7 @@ confidence_of_judgments <- function(x, method, ..., call = rlang::caller_env()) 
   groups <- judge_groups(x)
   plain <- as.data.frame(x)
   tables <- Map(function(loc, judge, system) {
-    out <- label_confidence(judged_answers(plain[loc, ], method), method, ...)
+    out <- measure_confidence(judged_answers(plain[loc, ], method), method, list(...), call)
     vctrs::vec_cbind(vctrs::data_frame(judge = judge, system = system), out)
   }, groups$loc, groups$key$judge, groups$key$system)
   out <- vctrs::vec_rbind(!!!tables)

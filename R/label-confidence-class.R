@@ -41,6 +41,7 @@ confidence_titles <- c(
 )
 
 new_confidence <- function(x, method) {
+  x <- as.double(x)  # of all NA, R makes a logical
   x[is.nan(x)] <- NA
   vctrs::new_vctr(x, method = method, class = "judicious_confidence", inherit_base_type = TRUE)
 }
@@ -170,12 +171,14 @@ summary.judicious_confidence <- function(object, ...) summary(plain_confidence(o
 #' @rdname judicious_confidence
 #' @exportS3Method generics::tidy judicious_confidence
 tidy.judicious_confidence <- function(x, ...) {
+  check_dots(...)
   vctrs::data_frame(confidence = as.double(x), method = rep(confidence_method(x), length(x)))
 }
 
 #' @rdname judicious_confidence
 #' @exportS3Method generics::glance judicious_confidence
 glance.judicious_confidence <- function(x, ...) {
+  check_dots(...)
   known <- as.double(x)[!is.na(x)]
   of_known <- function(f) if (length(known) > 0L) f(known) else NA_real_
   vctrs::data_frame(
@@ -188,6 +191,7 @@ glance.judicious_confidence <- function(x, ...) {
 #' @rdname judicious_confidence
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_confidence <- function(object, ..., n_bins = 20L) {
+  check_dots(...)
   by_value <- missing(n_bins)
   n_bins <- check_count(n_bins, upper = 1000)
   known <- data.frame(confidence = as.double(object)[!is.na(object)])

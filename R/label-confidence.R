@@ -162,13 +162,17 @@ label_confidence <- function(x, method = c("label_prob", "token_mean", "p_true",
   if (missing(method)) method <- "label_prob"
   method <- check_choice(method, names(confidence_titles))
   if (is_judgments(x)) return(confidence_of_judgments(x, method, ...))
+  measure_confidence(x, method, list(...))
+}
+
+measure_confidence <- function(x, method, options, call = rlang::caller_env()) {
   measure <- switch(method,
     label_prob = confidence_label_prob, token_mean = confidence_token_mean,
     p_true = confidence_p_true, verbal = confidence_verbal, vote = confidence_vote,
     entropy = confidence_entropy, semantic = confidence_semantic
   )
-  options <- check_options(list(...), measure, method)
-  do.call(measure, c(list(x), options, list(call = rlang::current_env())), quote = TRUE)
+  options <- check_options(options, measure, method, call)
+  do.call(measure, c(list(x), options, list(call = call)), quote = TRUE)
 }
 
 # A misspelt option, or one of another method, must not be ignored.

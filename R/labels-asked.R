@@ -6,7 +6,7 @@ label_questions <- function(task, arg = "task", call = rlang::caller_env()) {
   if (inherits(task, c("judicious_task", "judicious_scale"))) {
     return(stats::setNames(list(question_of_task(task)), default_question))
   }
-  names <- rlang::names2(task)
+  names <- if (is.list(task)) rlang::names2(task)
   good <- is.list(task) && length(task) > 0L && all(nzchar(names)) && !anyDuplicated(names)
   if (!good) {
     abort_judicious(

@@ -102,6 +102,7 @@ said_text <- function(x) ifelse(x$status == "labelled", answer_text(x), NA_chara
 #' @exportS3Method generics::tidy judicious_labels
 tidy.judicious_labels <- function(x, type = c("raters", "labels", "pairs", "items", "invalid"),
                                   ...) {
+  check_dots(...)
   type <- match_choice(type)
   rows <- main_rows(check_labels_table(x))
   switch(type,
@@ -250,6 +251,7 @@ print.judicious_labels <- function(x, ...) {
 #' @rdname judicious_labels
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_labels <- function(object, type = c("labels", "time", "disagreement"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   rows <- main_rows(check_labels_table(object))
   panel <- switch(type, labels = plot_labels(rows, attr(object, "questions")),

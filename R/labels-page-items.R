@@ -57,14 +57,14 @@ shown_text <- function(x, name, call) {
 page_view <- function(items, show, images, judges, blind, markdown, questions, call) {
   judges <- check_page_columns(judges, items, "judges", call)
   images <- check_page_columns(images, items, "images", call)
+  show <- check_page_columns(show, items, "show", call)
   options <- unlist(lapply(questions, `[[`, "options"))
   if (blind && !is.null(show)) check_blind(show, judges, items, options, call)
   if (!blind && is.null(judges)) {
     abort_judicious(c("{.code blind = FALSE} needs {.arg judges}: the columns with their labels."),
                     "required", arg = "judges", call = call)
   }
-  columns <- check_page_columns(show, items, "show", call) %||%
-    chosen_columns(items, c(judges, images), options, call)
+  columns <- show %||% chosen_columns(items, c(judges, images), options, call)
   columns <- unique(c(columns, images))
   kinds <- ifelse(columns %in% images, "image", if (markdown) "markdown" else "text")
   for (name in images) check_pictures(items[[name]], name, call)
@@ -73,7 +73,7 @@ page_view <- function(items, show, images, judges, blind, markdown, questions, c
 
 check_page_columns <- function(x, items, arg, call) {
   if (is.null(x)) return(NULL)
-  bad <- which(!x %in% names(items))
+  bad <- if (is.character(x)) which(!x %in% names(items))
   if (!is.character(x) || length(x) == 0L || length(bad) > 0L) {
     shown <- if (length(bad) > 0L) "There is no column {.field {x[bad[1]]}}." else
       "It is {.obj_type_friendly {x}}."

@@ -88,10 +88,10 @@ write_label_page <- function(items, task, path, sample = NULL, question, rater =
                              plan = NULL) {
   check_dots(...)
   rlang::check_installed("jsonlite", "to write label pages.")
-  rlang::check_required(items)
-  rlang::check_required(task)
-  rlang::check_required(path)
-  rlang::check_required(question)
+  check_required(items)
+  check_required(task)
+  check_required(path)
+  check_required(question)
   call <- rlang::current_env()
   path <- check_page_path(path, call)
   items <- check_items(items, item_id, call)
@@ -163,8 +163,9 @@ check_repeats <- function(repeats, n_planned, call) {
 
 check_raters <- function(rater, call) {
   if (is.null(rater)) return(NULL)
-  bad <- which(is.na(rater) | trimws(rater) == "" | duplicated(rater))
-  if (!is.character(rater) || length(rater) == 0L || length(bad) > 0L) {
+  text <- is.character(rater) && length(rater) > 0L
+  bad <- if (text) which(is.na(rater) | trimws(rater) == "" | duplicated(rater))
+  if (!text || length(bad) > 0L) {
     abort_judicious("{.arg rater} must be names, all different, or NULL.", "choice", arg = "rater",
                     where = bad, call = call)
   }

@@ -60,6 +60,7 @@ read_page_download <- function(x, path, call) {
   if (!is.list(labels) || !is.null(names(labels))) {
     abort_label_file(path, "It has no list \"labels\".", call, class = "format")
   }
+  check_whole_download(x, labels, path, call)
   take <- function(name, type) record_column(labels, name, type, path, call)
   rater <- text_field(x, "rater")
   rows <- label_rows(
@@ -74,6 +75,30 @@ read_page_download <- function(x, path, call) {
   rows$score_text <- number_text(rows$score)
   list(rows = check_label_kinds(rows, path, "Label", call), unit = "Label",
        questions = page_questions(field(x, "task"), call))
+}
+
+page_fields <- c("item_id", "question", "label", "set", "score", "status", "note", "seconds",
+                 "order", "at", "kind")
+
+# A page writes nothing else: what differs was damaged or edited, and may be another item's answer.
+# The first pages gave no count.
+check_whole_download <- function(x, labels, path, call) {
+  again <- "Download it again."
+  count <- field(x, "count")
+  if (!is.null(count) && !identical(as.double(unlist(count)), as.double(length(labels)))) {
+    abort_label_file(path, paste0("It says that it holds ", toString(unlist(count)),
+                                  " labels, and holds ", length(labels), "."), call, again,
+                     class = "format")
+  }
+  for (k in seq_along(labels)) {
+    names <- names(labels[[k]])
+    odd <- c(setdiff(names, page_fields), names[duplicated(names)])
+    if (length(odd) > 0L) {
+      abort_label_file(path, paste0("Label ", k, " has the field \"", odd[1],
+                                    "\", which a page does not write."), call, again,
+                       class = "format", where = k)
+    }
+  }
 }
 
 # A field of all records, of one type; anything else there is an error, not an NA.

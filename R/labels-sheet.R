@@ -45,7 +45,9 @@ write_label_sheet <- function(items, task, path, sample = NULL, question = NULL,
                               item_id = "item_id", show = NULL, answer = "choice",
                               overwrite = FALSE) {
   check_dots(...)
-  for (arg in c("items", "task", "path")) rlang::check_required(get(arg), arg = arg)
+  check_required(items)
+  check_required(task)
+  check_required(path)
   call <- rlang::current_env()
   rater <- check_raters(rater, call)
   if (length(rater) > 1L) {

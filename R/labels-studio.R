@@ -33,7 +33,9 @@ write_label_studio <- function(items, task, path, sample = NULL, question = NULL
                                overwrite = FALSE) {
   check_dots(...)
   rlang::check_installed("jsonlite", "to write JSON.")
-  for (arg in c("items", "task", "path")) rlang::check_required(get(arg), arg = arg)
+  check_required(items)
+  check_required(task)
+  check_required(path)
   call <- rlang::current_env()
   path <- check_new_file(path, "[.]json$", overwrite, call)
   config <- check_new_file(sub("[.]json$", ".xml", path, ignore.case = TRUE), "[.]xml$", overwrite,

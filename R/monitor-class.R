@@ -65,6 +65,7 @@ known_or_na <- function(x) replace(x, is.nan(x), NA_real_)
 #' @rdname judicious_monitor
 #' @export
 tidy.judicious_monitor <- function(x, ...) {
+  check_dots(...)
   fit <- x$fit
   now <- fit$running
   vctrs::vec_cbind(
@@ -111,6 +112,7 @@ monitor_blocks <- function(x) (seq_along(x$batch) - 1) %/% x$settings$window + 1
 #' @rdname judicious_monitor
 #' @export
 glance.judicious_monitor <- function(x, ...) {
+  check_dots(...)
   table <- tidy(x)
   last <- nrow(table)
   first <- first_alarm(x)
@@ -130,7 +132,10 @@ as.data.frame.judicious_monitor <- function(x, row.names = NULL, optional = FALS
 }
 
 #' @export
-nobs.judicious_monitor <- function(object, ...) sum(object$fit$n_true)
+nobs.judicious_monitor <- function(object, ...) {
+  check_dots(...)
+  sum(object$fit$n_true)
+}
 
 # --- printing ------------------------------------------------------------------------------------
 
@@ -328,6 +333,7 @@ merge_keys <- function(old, new, call) {
 #' @rdname judicious_monitor
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_monitor <- function(object, ...) {
+  check_dots(...)
   percent <- identical(object$fit$range, c(0, 1))
   data <- chart_data(object)
   ggplot2::ggplot(data, ggplot2::aes(x = .data$at)) +

@@ -327,6 +327,10 @@ fit_monitor <- function(summary, order, settings, call) {
 
 check_monitor_range <- function(summary, settings, call) {
   facts <- summary$facts$facts
+  range <- settings$range %||% if (facts$binary) c(0, 1)
+  if (!is.null(range)) {
+    check_between(settings$threshold, range[1], range[2], arg = "threshold", call = call)
+  }
   labels <- c(facts$lowest_label, facts$highest_label)
   check_labels_in_range(list(summary = summary, label = summary$label), facts, settings$range,
                         call)

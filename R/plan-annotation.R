@@ -57,6 +57,14 @@
 #'   differ) and intra-class correlation of the labels, in \[0, 1\]. Whole clusters are labelled.
 #' - `n_total`, `human_cost`, `judge_cost`: as the arguments, which win.
 #'
+#' @section Two systems:
+#' A list with two rates, `rate = c(new = 0.16, old = 0.2)`, or two means (`mean`, `sd`), or the
+#' result of [estimate_difference()], plans their difference, the first minus the second: labels of
+#' each system, on the same items (paired) and on different ones (separate). Further entries:
+#' `correlation` of judge and label (one number, or one per system), `pair_correlation` of both
+#' systems' labels of one item (0 by default), `n_total` items and `human_cost`. `mu` is 0 by
+#' default. The result is a [judicious_difference_plan].
+#'
 #' @section Formula:
 #' With n labels of N items, labels of variance \eqn{\sigma^2}{s^2} and a judge of correlation
 #' \eqn{\rho}{r}, the best weight of the judge gives the variance
@@ -87,6 +95,12 @@
 #'   s^2 (1 - r^2) sum((1/pi_i - 1) u_i^2) / (N sum(u_i^2)) + s^2 / N}, the base size that of
 #'   [estimate_mean()] with `prob`. The judge's squared error is taken to be proportional to
 #'   \eqn{u_i^2}{u_i^2}: what well-calibrated scores gain. Real ones gain less.
+#' - *Differences*: one paired difference has the variance s_a^2 + s_b^2 - 2 c, c the covariance of
+#'   both labels of one item, and the judge's differences the correlation
+#'   (r_a s_a^2 + r_b s_b^2 - (r_a + r_b) c) / sqrt(that variance (s_a^2 + s_b^2 - 2 r_a r_b c)) with
+#'   it; variances of separate systems add up. Rates: the interval of [estimate_difference()],
+#'   averaged over the tables of labels. Scores: t intervals, Welch's degrees of freedom for separate
+#'   items.
 #' - A *pilot* gives \eqn{\sigma^2}{s^2} with its design effect, and \eqn{\rho}{r}, through the HC2
 #'   variances with and without the judge; the next round is planned with the same design.
 #'
@@ -144,8 +158,17 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
                             n = NULL, n_total = NULL, human_cost = NULL, judge_cost = NULL,
                             uncertainty = NULL) {
   call <- rlang::current_env()
-  rlang::check_required(pilot)
+  check_required(pilot)
   alternative <- match_choice(alternative)
+  if (is_difference_pilot(pilot)) {
+    check_dots(...)
+    check_no_formula(formula, call)
+    return(plan_difference(pilot, list(
+      width = width, power = power, mu = mu, alternative = alternative, conf_level = conf_level,
+      n = n, n_total = n_total, human_cost = human_cost, judge_cost = judge_cost,
+      uncertainty = uncertainty
+    ), sys.call(), call))
+  }
   if (is.data.frame(pilot)) {
     pilot <- fit_pilot(pilot, formula, ..., call = call)
   } else {

@@ -236,8 +236,8 @@ format_active <- function(x) {
   if (is.na(x$n_active)) return("Choosing items by uncertainty does not reach this.")
   change <- 1 - x$n_active / x$chosen
   verdict <- if (change > 0) paste(format_percent(change), "fewer") else "no gain"
-  paste0("Choosing items by uncertainty instead of at random takes ", format_count(x$n_active),
-         " labels (", verdict, ").")
+  paste0("With the mix of sample_active() instead of random items ", format_count(x$n_active),
+         " labels are enough (", verdict, ") if the uncertainties are right.")
 }
 
 format_assumptions <- function(x) {
@@ -279,7 +279,7 @@ table_to_show <- function(x) {
 }
 
 table_legend <- function(x) {
-  active <- if (!is.null(x$uncertainty)) "active: width with items chosen by uncertainty. "
+  active <- if (!is.null(x$uncertainty)) "active: width with the mix of sample_active(). "
   if (!has_judge(x)) return(active)
   cost <- if (!is.null(x$costs)) " and what they cost"
   paste0(active, "alone: width without the judge; labels alone: how many human labels alone ",
@@ -292,7 +292,10 @@ show_share <- function(p) if (!all(is.na(p))) format_percent(p)
 
 #' @rdname judicious_plan
 #' @export
-tidy.judicious_plan <- function(x, ...) x$table
+tidy.judicious_plan <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
 #' @rdname judicious_plan
 #' @export

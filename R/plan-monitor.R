@@ -189,10 +189,14 @@ print.judicious_monitor_plan <- function(x, ...) {
 }
 
 #' @export
-tidy.judicious_monitor_plan <- function(x, ...) rlang::exec(result_frame, !!!as.list(x$tried))
+tidy.judicious_monitor_plan <- function(x, ...) {
+  check_dots(...)
+  rlang::exec(result_frame, !!!as.list(x$tried))
+}
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_monitor_plan <- function(object, ...) {
+  check_dots(...)
   share <- axis_labels(TRUE)
   ggplot2::ggplot(object$tried, ggplot2::aes(x = .data$n_labels, y = .data$power)) +
     ggplot2::geom_hline(yintercept = object$assumptions$power, linetype = "dashed") +

@@ -3,6 +3,7 @@
 #' @rdname judicious_plan
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_plan <- function(object, ...) {
+  check_dots(...)
   curves <- plan_curves(object)
   goals <- plan_goals(object)
   ggplot2::ggplot(curves, ggplot2::aes(.data$n_true, .data$value, colour = .data$design,

@@ -24,6 +24,7 @@
 #' @name tidy.judicious_ranking
 #' @export
 tidy.judicious_ranking <- function(x, ...) {
+  check_dots(...)
   result_frame(
     term = x$metric, judge = x$judge, estimate = x$estimate, conf.low = x$conf_low,
     conf.high = x$conf_high, conf.level = attr(x, "conf_level"), rank = x$rank,
@@ -36,6 +37,7 @@ tidy.judicious_ranking <- function(x, ...) {
 #' @rdname tidy.judicious_ranking
 #' @export
 glance.judicious_ranking <- function(x, ...) {
+  check_dots(...)
   per_metric <- lapply(unique(x$metric), function(metric) {
     rows <- as.data.frame(x)[x$metric == metric, ]
     vctrs::data_frame(

@@ -107,6 +107,7 @@ tie_groups <- function(rank, better_than) {
 
 #' @export
 format.judicious_group_ranking <- function(x, ...) {
+  check_dots(...)
   level <- format_level(attr(x, "conf_level"))
   c(
     paste0("Groups by ", attr(x, "label"), ", ", attr(x, "better"), " is better"),
@@ -129,6 +130,7 @@ format.judicious_group_ranking <- function(x, ...) {
 #' @param ... Not used.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   data <- as.data.frame(object)
   caption <- paste0("All groups together, ", format_level(attr(object, "conf_level")),
@@ -136,20 +138,28 @@ autoplot.judicious_group_ranking <- function(object, type = c("ranks", "regret")
   if (type == "regret") {
     data$panel <- factor(attr(object, "label"))
     percent <- all(data$estimate >= 0 & data$estimate <= 1)
-    return(regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption) +
-             ggplot2::scale_x_continuous(labels = axis_labels(percent), limits = c(0, NA)))
+    plot <- regret_plot(data, object) + ggplot2::labs(x = "Behind the best", caption = caption)
+    # In per cent, where it had a scale of its own: ggplot2 would tell that it is replaced.
+    return(suppressMessages(plot + ggplot2::scale_x_continuous(labels = axis_labels(percent),
+                                                               limits = c(0, NA))))
   }
+  rank_range_plot(data, paste0("Rank by ", attr(object, "label")),
+                  paste0("Point and range of ranks. ", caption))
+}
+
+# Rows `judge`, `rank`, `rank_low`, `rank_high`, best first.
+rank_range_plot <- function(data, title, caption) {
   data$judge <- factor(data$judge, rev(data$judge))
-  data$text <- format_rank_range(data$rank_low, data$rank_high)
   ggplot2::ggplot(data, ggplot2::aes(.data$rank, .data$judge)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$rank_low, xend = .data$rank_high, yend = .data$judge),
       linewidth = 1.1, colour = main_colour
     ) +
     ggplot2::geom_point(size = 3.2, colour = main_colour) +
-    ggplot2::scale_x_continuous(breaks = function(limits) seq_len(floor(max(limits))),
-                                limits = c(1, nrow(data))) +
-    ggplot2::labs(x = paste0("Rank by ", attr(object, "label")), y = NULL,
-                  caption = paste0("Point and range of ranks. ", caption)) +
+    ggplot2::scale_x_continuous(breaks = every_rank(nrow(data)), limits = c(1, nrow(data))) +
+    ggplot2::labs(x = title, y = NULL, caption = caption) +
     judge_theme()
 }
+
+# Or some ten of them.
+every_rank <- function(n) unique(round(seq(1, n, by = max(1, ceiling(n / 12)))))

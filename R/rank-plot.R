@@ -28,6 +28,7 @@
 #' @name autoplot.judicious_ranking
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_ranking <- function(object, type = c("slope", "regret"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   if (all(is.na(object$regret))) {
     abort_judicious(

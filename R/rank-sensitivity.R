@@ -159,6 +159,7 @@ find_flips <- function(table) {
 #' @name tidy.judicious_sensitivity
 #' @export
 tidy.judicious_sensitivity <- function(x, ...) {
+  check_dots(...)
   result_frame(beta = x$beta, tau = x$tau, !!!as.list(tidy.judicious_ranking(x)))
 }
 
@@ -210,6 +211,7 @@ print.judicious_sensitivity <- function(x, ...) {
 #' @rdname tidy.judicious_sensitivity
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_sensitivity <- function(object, type = c("rank", "regret"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   if (type == "rank") return(rank_path_plot(object))
   if (all(is.na(object$regret))) {

@@ -4,11 +4,15 @@
 read_choices <- function(x, n, task, call) {
   if (is.null(x)) return(rep(NA_integer_, n))
   check_length(x, n, arg = "choice", n_arg = "row", call = call)
+  check_choice_type(x, call)
+  match_options(x, task, arg = "choice", call = call)
+}
+
+check_choice_type <- function(x, call) {
   if (!is.atomic(x) && !is.factor(x)) {
     abort_judicious("{.arg choice} must be a vector of options, not {.obj_type_friendly {x}}.",
                     "type", arg = "choice", call = call)
   }
-  match_options(x, task, arg = "choice", call = call)
 }
 
 # Positions of answers among the options. `row` says where an answer stands, `unit` in
@@ -75,8 +79,7 @@ read_member_lists <- function(x, task, arg, call, unit = "Row") {
   bits
 }
 
-# Few strings are different, so only those are split.
-read_set_strings <- function(x, task, call) {
+check_set_type <- function(x, call) {
   if (!is.character(x) && !is.factor(x)) {
     abort_judicious(
       c("{.arg set} must be a list of sets, strings such as {.val yes|no}, or 0/1 columns, not
@@ -85,6 +88,11 @@ read_set_strings <- function(x, task, call) {
       "type", arg = "set", call = call
     )
   }
+}
+
+# Few strings are different, so only those are split.
+read_set_strings <- function(x, task, call) {
+  check_set_type(x, call)
   x <- as.character(x)
   known <- unique(x)
   pieces <- strsplit(known, "|", fixed = TRUE)
@@ -133,6 +141,8 @@ check_zero_one <- function(x, option, call) {
 # --- options taken from the data -----------------------------------------------
 
 inferred_task <- function(choice, sets, call) {
+  check_choice_type(choice, call)
+  if (!is.null(sets) && !is.list(sets) && !is.matrix(sets)) check_set_type(sets, call)
   options <- if (is.factor(choice)) {
     levels(choice)
   } else if (is.data.frame(sets) || is.matrix(sets)) {

@@ -148,6 +148,7 @@ facts_table <- function(x) {
 #' @rdname judicious_ratings
 #' @export
 tidy.judicious_ratings <- function(x, type = c("options", "sets", "sources"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   switch(type, options = options_table(x), sets = sets_table(x), sources = facts_table(x))
 }

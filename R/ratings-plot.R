@@ -4,6 +4,7 @@
 #' @param max_sources (count) Plot at most so many sources, the first ones.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_ratings <- function(object, max_sources = 6L, ...) {
+  check_dots(...)
   max_sources <- check_count(max_sources)
   shown <- seq_len(min(length(object$sources), max_sources))
   facts <- rating_facts(object)[shown]

@@ -67,6 +67,10 @@ check_option_names <- function(options, arg = rlang::caller_arg(options),
 
 check_positive <- function(positive, options, call = rlang::caller_env()) {
   if (is.null(positive)) return(character())
+  if (!is.character(positive)) {
+    abort_judicious("{.arg positive} must be text, some of the options {.or {.val {options}}}.",
+                    "type", arg = "positive", call = call)
+  }
   bad <- which(is.na(match(positive, options)))
   if (length(bad) > 0L) {
     abort_judicious(c("{.arg positive} must be among the options {.or {.val {options}}}.",
@@ -90,7 +94,7 @@ admissible_sets <- function(sets, task, call = rlang::caller_env()) {
     size <- check_count(sets, upper = n, arg = "sets", call = call)
     return(call_core(all_sets_cpp(n, size), call))
   }
-  if (!is.list(sets)) {
+  if (!is_plain_list(sets)) {
     abort_judicious(
       "{.arg sets} must be a list of sets of options or a number, not {.obj_type_friendly {sets}}.",
       "type", arg = "sets", call = call

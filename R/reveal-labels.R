@@ -3,10 +3,11 @@
 #' Plays the human annotator in a simulation: hides every label that the sample did not ask for.
 #'
 #' @param y_oracle (logical, numeric, character or factor vector) The label of every item. Its type
-#'   and attributes are kept.
+#'   and attributes are kept. Or a lazy table of a database that `sample` was drawn from.
 #' @param sample (`judicious_sample` or 0/1 vector) What a sampler returned, or its column
 #'   `selected` (1 = labelled, 0 = not, `NA` = left the frame); same length as `y_oracle`.
-#' @returns `y_oracle` with `NA` wherever `selected` is not 1.
+#' @returns `y_oracle` with `NA` wherever `selected` is not 1. Of a lazy table the rows that were
+#'   drawn, in the order of the sample, as a data frame: what people are to label.
 #' @section Errors and warnings:
 #' `judicious_error_length` if the lengths differ, `judicious_error_type` if `y_oracle` is no vector
 #' or `sample` no sample, `judicious_error_range` if `selected` holds something other than 0, 1 and
@@ -21,6 +22,7 @@
 #' @family samplers
 #' @export
 reveal_labels <- function(y_oracle, sample) {
+  if (is_lazy(y_oracle)) return(rows_of_sample(y_oracle, sample, rlang::current_env()))
   if (!is.atomic(y_oracle) || is.null(y_oracle) || !is.null(dim(y_oracle))) {
     abort_judicious("{.arg y_oracle} must be a vector, not {.obj_type_friendly {y_oracle}}.",
                     "type", arg = "y_oracle")

@@ -98,8 +98,8 @@ sample_lines <- function(x) {
 
 format_label_budget <- function(x) {
   list(budget = paste0("Budget: ", format_count(attr(x, "budget")), " labels; selected: ",
-                       format_count(sum(x$selected, na.rm = TRUE)), " of ", format_count(nrow(x)),
-                       " items"))
+                       format_count(sum(x$selected, na.rm = TRUE)), " of ",
+                       format_count(attr(x, "n_units")), " items"))
 }
 
 format_cluster_budget <- function(x) {
@@ -132,20 +132,33 @@ format_costs <- function(x) {
 format_mix <- function(x) {
   mix <- attr(x, "mix")
   if (is.null(mix)) return(NULL)
-  share <- paste0(format(100 * (1 - mix), digits = 3), " % by uncertainty, ",
-                  format(100 * mix, digits = 3), " % at random")
-  ratio <- attr(x, "width_ratio")
-  change <- paste0(format(100 * abs(1 - ratio), digits = 2), " % ",
-                   if (ratio <= 1) "narrower" else "wider")
-  why <- if (!attr(x, "mix_chosen")) {
+  at_random <- format(100 * mix$mix, digits = 3)
+  by_doubt <- format(100 * (1 - mix$mix), digits = 3)
+  share <- paste0("Mix: ", at_random, " % at random, ", by_doubt, " % by uncertainty")
+  second <- !is.null(mix$n_first)
+  why <- if (second) {
+    paste0("after ", format_count(mix$n_first), " random labels; ",
+           format(100 * mix$useful, digits = 2), " % of the judge's error follow the uncertainty")
+  } else if (!mix$chosen) {
     "as asked for"
-  } else if (mix == 1) {
-    "the uncertainties promise no narrower interval"
+  } else if (mix$mix == 1) {
+    "the uncertainties promise too little"
   } else {
-    "for the narrowest expected interval"
+    "the narrowest interval at a risk of 1 %"
   }
-  expected <- if (mix < 1) paste0("Expected interval: ", change, " than with as many random rows")
-  c(paste0("Mix: ", share, " (", why, ")"), expected)
+  c(paste0(share, " (", why, ")"), if (mix$mix < 1) format_expected_width(mix, second))
+}
+
+# The promise with what it rests on.
+format_expected_width <- function(mix, second) {
+  change <- function(ratio) {
+    paste0(format(100 * abs(1 - ratio), digits = 2), " % ", if (ratio <= 1) "narrower" else "wider")
+  }
+  promise <- paste("Expected interval:", change(mix$width_ratio), "than with as many random rows")
+  if (second) return(promise)
+  c(paste(promise, "if the uncertainties are right,"),
+    paste0("  ", change(mix$width_ratio_useless), " if they say nothing"),
+    "  (assumed: rates of 5 to 30 %, judge correlations of .5 to .85)")
 }
 
 format_left <- function(x) {
@@ -182,6 +195,7 @@ print.judicious_sample <- function(x, ...) {
 #' @rdname judicious_sample
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
+  check_dots(...)
   n_bins <- check_count(n_bins, upper = 1000)
   lines <- sample_lines(object)
   allocation <- attr(object, "allocation")
@@ -201,6 +215,7 @@ autoplot.judicious_sample <- function(object, ..., n_bins = 40L) {
 
 plot_prob <- function(object, n_bins) {
   bins <- bin_sample(object, n_bins)
+  if (n_unseen(object) > 0) bins <- bins[bins$status == "yes", ]
   ggplot2::ggplot(bins, ggplot2::aes(.data$prob, .data$n, fill = .data$status)) +
     ggplot2::geom_col(width = bins$width[1], orientation = "x") +
     # Panels of their own height: the selected are few, and their shape is the point.
@@ -217,6 +232,11 @@ plot_prob <- function(object, n_bins) {
     ggplot2::labs(x = "Inclusion probability", y = "Items")
 }
 
+# Items that stayed in a database.
+n_unseen <- function(object) {
+  if (is.null(attr(object, "id"))) 0 else attr(object, "n_units") - nrow(object)
+}
+
 alike <- function(prob) {
   ends <- range(prob, na.rm = TRUE)
   diff(ends) <= 1e-9 * ends[2]
@@ -225,6 +245,8 @@ alike <- function(prob) {
 # Where all chances are equal there is no distribution to show: how many were drawn.
 plot_shares <- function(object) {
   bars <- bin_sample(object, 1L)
+  unseen <- n_unseen(object)
+  bars$n <- bars$n + unseen * (bars$status == "no")
   bars <- bars[bars$n > 0, ]
   bars$text <- paste0(c(no = "not selected: ", yes = "selected: ")[bars$status],
                       format_count(bars$n))

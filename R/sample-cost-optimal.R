@@ -60,8 +60,8 @@
 #' @param human_cost,judge_cost (number) What one label costs, in the unit of `budget`: above 0 for
 #'   a human, at least 0 for the judge.
 #' @param mix (number) From 0 (the probabilities of the formula, as published) to 1 (their mean for
-#'   all items); `NULL`: the mix with the smallest expected width of the interval, chosen as in
-#'   [sample_active()] for the items that the budget pays. The cost is the same for every mix.
+#'   all items); `NULL`: chosen for the width of the interval as in [sample_active()], section Mix,
+#'   for the items that the budget pays. The cost is the same for every mix.
 #' @param budget (number) What may be spent on both kinds of labels; it must pay for two human
 #'   labels on average.
 #' @returns A [`judicious_sample`][judicious_sample] data frame with one row per item and columns
@@ -109,12 +109,12 @@ sample_cost_optimal <- function(uncertainty, y_true_pilot, human_cost, judge_cos
   )
   active <- call_core(cost_optimal_probabilities_cpp(uncertainty, policy$tau, policy$gamma))
   design <- active_mix_cpp(uncertainty, active, items_paid(active, money), mix)
-  prob <- mix_probabilities_cpp(active, design$mix)
+  prob <- design$prob
   # Mixing changes the variance of the policy, not its cost.
   policy$objective <- (money$judge_cost + money$human_cost * mean(prob)) *
     (variance + mean(uncertainty^2 * (1 / prob - 1)))
-  buy_items(prob, policy, variance, money, method = "cost_optimal", mix = design$mix,
-            width_ratio = design$width_ratio, mix_chosen = chosen)
+  buy_items(prob, policy, variance, money, method = "cost_optimal",
+            mix = mix_facts(design, chosen))
 }
 
 #' @rdname sample_cost_optimal

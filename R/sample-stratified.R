@@ -35,6 +35,7 @@
 #' @param n (count) How many labels in all; at most the number of items.
 #' @param y_proxy (numeric vector) The judge's label or score of every item, in any unit. No missing
 #'   values. Needed for the Neyman allocation, ignored by the proportional one.
+#' @inheritParams sample_uniform
 #' @param allocation `"neyman"` or `"proportional"`, see Formula.
 #' @returns A [`judicious_sample`][judicious_sample] data frame with one row per item and columns
 #'   `prob` and `selected`; exactly `n` items are selected. Its attribute `"allocation"` is a data
@@ -70,9 +71,15 @@
 #' @family samplers
 #' @export
 sample_stratified <- function(strata, n, y_proxy = NULL,
-                              allocation = c("neyman", "proportional")) {
+                              allocation = c("neyman", "proportional"), data = NULL, id = NULL) {
   if (missing(allocation)) allocation <- "neyman"
   allocation <- check_choice(allocation, c("neyman", "proportional"))
+  id <- rlang::enquo(id)
+  if (!is.null(data)) {
+    quosures <- list(strata = rlang::enquo(strata), value = rlang::enquo(y_proxy))
+    return(sample_stratified_table(quosures, n, allocation, data, id, rlang::current_env()))
+  }
+  check_no_sample_table(id, rlang::current_env())
   groups <- check_strata(strata)
   n <- check_draws(n, length(groups$codes), "items")
   y_proxy <- if (allocation == "neyman") check_stratum_proxy(y_proxy, length(groups$codes))

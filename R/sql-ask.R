@@ -6,12 +6,15 @@ new_session <- function(question, most) {
   session$bytes <- 0
   session$most <- most
   session$con <- question$con
+  session$sharded <- length(question$shard) > 0L
   session
 }
 
 ask <- function(session, query, call) {
-  session$sql <- c(session$sql, as.character(dbplyr::sql_render(query)))
-  answer <- rlang::try_fetch(dplyr::collect(query), error = function(cnd) abort_sql(cnd, call))
+  sql <- dbplyr::sql_render(query)
+  session$sql <- c(session$sql, as.character(sql))
+  answer <- rlang::try_fetch(DBI::dbGetQuery(session$con, sql),
+                             error = function(cnd) abort_sql(cnd, call))
   answer <- vctrs::new_data_frame(lapply(as.list(answer), plain_column), n = nrow(answer))
   session$bytes <- session$bytes + sum(vapply(answer, utils::object.size, 0))
   answer
@@ -56,6 +59,8 @@ with_transaction <- function(session, code) {
   if (begun) on.exit(try(DBI::dbRollback(session$con), silent = TRUE))
   if (begun && sql_engine(session$con) == "postgres") {
     DBI::dbExecute(session$con, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    # Off by default; without it no foreign partition adds up its own rows.
+    if (session$sharded) DBI::dbExecute(session$con, "SET LOCAL enable_partitionwise_aggregate = on")
   }
   session$one_moment <- begun
   force(code)

@@ -6,19 +6,26 @@ sql_column <- function(...) rlang::sym(paste0(...))
 
 # NULL, NaN and infinite values are no numbers: only of numbers x - x is 0, in every engine.
 is_number <- function(x) rlang::expr(!!x - !!x == 0)
+is_null_or_nan <- function(x) rlang::expr(is.na(!!x) | !!x - !!x != 0)
 as_flag <- function(condition) rlang::expr(dplyr::case_when(!!condition ~ 1, TRUE ~ 0))
 
+# NaN is asked after only where a column may hold it: the condition is met by every row.
 labelled_rows <- function(q) {
-  dplyr::filter(q$table, !is.na(!!sql_column("label")), !!is_number(sql_column("label")))
+  label <- sql_column("label")
+  labelled <- dplyr::filter(q$table, !is.na(!!label))
+  if (q$nan_labels) dplyr::filter(labelled, !!is_number(label)) else labelled
 }
 
 # With known prob, rows whose prob is 0 or missing are outside the frame.
-other_rows <- function(q, inside = 1) {
-  others <- dplyr::filter(q$table, !!as_flag(is_number(sql_column("label"))) == 0)
-  if (!length(q$prob)) return(others)
+other_rows <- function(q, inside = TRUE) {
+  label <- sql_column("label")
   prob <- sql_column("prob")
-  frame <- as_flag(rlang::expr(!!is_number(prob) & !!prob > 0))
-  dplyr::filter(others, !!frame == !!inside)
+  others <- dplyr::filter(q$table, !!if (q$nan_labels) is_null_or_nan(label) else
+    rlang::expr(is.na(!!label)))
+  if (!length(q$prob)) return(others)
+  frame <- rlang::expr(!!prob > 0 & !!is_number(prob))
+  if (inside) return(dplyr::filter(others, !!frame))
+  dplyr::filter(others, !!as_flag(frame) == 0)
 }
 
 by_columns <- function(table, columns) dplyr::group_by(table, !!!rlang::syms(unname(columns)))
@@ -42,7 +49,8 @@ sums_named <- function(columns, prefix, weight = NULL) {
 less_pilots <- function(table, q, pilots) {
   moved <- lapply(seq_along(q$judges), function(k) {
     pilot <- if (is.null(pilots)) sql_column("pilot_", k) else pilots[k]
-    rlang::expr(!!sql_column("judge_", k) - !!pilot)
+    judge <- sql_column("judge_", k)
+    if (identical(pilot, 0)) judge else rlang::expr(!!judge - !!pilot)
   })
   dplyr::mutate(table, !!!number_names(moved, "d"))
 }
@@ -57,29 +65,64 @@ beside_means <- function(table, q) {
   dplyr::inner_join(table, pilots, by = cell_columns(q))
 }
 
-row_query <- function(q, pilots) {
+# Judges of `binary` are counted, others summed up.
+row_query <- function(q, pilots, binary = logical(length(q$judges))) {
   table <- other_rows(q)
   if (is.null(pilots)) table <- beside_means(table, q)
   d <- lapply(seq_along(q$judges), function(k) sql_column("d_", k))
-  per_judge <- function(prefix, make) {
-    number_names(lapply(seq_along(q$judges), make), prefix)
-  }
-  judge <- function(k) sql_column("judge_", k)
   sums <- c(
-    list(n = rlang::expr(dplyr::n()), odd = rlang::expr(COUNT(!!sql_column("label")))),
-    sums_named(d, "s"),
-    per_judge("low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE))),
-    per_judge("high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE))),
-    per_judge("met", function(k) rlang::expr(COUNT(!!judge(k)))),
-    if (q$engine == "sqlite") per_judge("kind", function(k) rlang::expr(TYPEOF(max(!!judge(k))))),
+    list(n = rlang::expr(dplyr::n())),
+    if (q$nan_labels) list(odd = count_where(q, rlang::expr(!is.na(!!sql_column("label"))))),
+    judge_sums(d, binary, q),
     if (is.null(pilots)) {
-      per_judge("pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k))))
+      for_judges(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
     },
-    if (length(q$cluster)) list(in_cluster = rlang::expr(COUNT(!!sql_column("cluster")))),
+    if (length(q$cluster)) {
+      list(in_cluster = count_where(q, rlang::expr(!is.na(!!sql_column("cluster")))))
+    },
     if (length(q$prob)) prob_sums(d, q)
   )
   dplyr::summarise(by_columns(less_pilots(table, q, pilots), c(cell_columns(q), q$shard)),
                    !!!sums, .groups = "drop")
+}
+
+for_judges <- function(q, prefix, make, which = seq_along(q$judges)) {
+  rlang::set_names(lapply(which, make), if (length(which)) paste0(prefix, "_", which))
+}
+
+# Of each row's products only those that no count gives: counts are whole numbers, and quick.
+judge_sums <- function(d, binary, q) {
+  judge <- function(k) sql_column("judge_", k)
+  scores <- which(!binary)
+  sums <- sums_named(d, "s")
+  for (i in which(binary)) {
+    sums[paste0("s", i, c("", paste0("_", i)))] <- NULL
+    for (j in which(binary[seq_len(i - 1L)])) {
+      both <- rlang::expr(!!judge(i) == 1L & !!judge(j) == 1L)
+      sums[[paste0("s", i, "_", j)]] <- count_where(q, both)
+    }
+  }
+  c(
+    for_judges(q, "ones", function(k) count_where(q, rlang::expr(!!judge(k) == 1L)), which(binary)),
+    for_judges(q, "zeros", function(k) count_where(q, rlang::expr(!!judge(k) == 0L)), which(binary)),
+    sums,
+    for_judges(q, "low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE)), scores),
+    for_judges(q, "high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE)), scores),
+    for_judges(q, "met", function(k) count_where(q, rlang::expr(!is.na(!!judge(k)))), scores),
+    if (q$engine == "sqlite") {
+      for_judges(q, "kind", function(k) rlang::expr(TYPEOF(max(!!judge(k), na.rm = TRUE))), scores)
+    }
+  )
+}
+
+# How many rows meet a condition. FILTER is quicker than CASE where an engine knows it.
+count_where <- function(q, condition) {
+  if (q$engine %in% c("sqlite", "postgres", "duckdb")) {
+    where <- dbplyr::translate_sql(!!condition, con = q$con)
+    return(dbplyr::sql(paste0("COUNT(*) FILTER (WHERE ", where, ")")))
+  }
+  what <- rlang::expr(dplyr::case_when(!!condition ~ 1L))
+  if (q$engine == "mssql") rlang::expr(COUNT_BIG(!!what)) else rlang::expr(COUNT(!!what))
 }
 
 prob_sums <- function(d, q) {
@@ -97,7 +140,7 @@ outside_query <- function(q) {
   prob <- sql_column("prob")
   count <- function(condition) sum_of(as_flag(condition))
   dplyr::summarise(
-    by_columns(other_rows(q, inside = 0), cell_columns(q)),
+    by_columns(other_rows(q, inside = FALSE), cell_columns(q)),
     n = dplyr::n(), zero = !!count(rlang::expr(!!prob == 0)),
     negative = !!count(rlang::expr(!!prob < 0)), .groups = "drop"
   )
@@ -112,128 +155,4 @@ low_prob_query <- function(table, q) {
   running <- dplyr::mutate(running, so_far = cumsum(!!prob * !!sql_column("n")))
   enough <- rlang::expr(!!sql_column("so_far") - !!prob * !!sql_column("n") < 3)
   dplyr::select(dplyr::filter(dplyr::ungroup(running), !!enough), -"so_far")
-}
-
-# --- clusters ------------------------------------------------------------------------------------
-
-unit_columns <- function(q) c(q$strata, q$cluster)
-
-# Unlabelled rows, and whether their cluster has a label.
-rows_of_units <- function(q, pilots) {
-  table <- other_rows(q)
-  if (is.null(pilots)) table <- beside_means(table, q)
-  labelled <- dplyr::distinct(labelled_rows(q), !!!rlang::syms(unit_columns(q)))
-  labelled <- dplyr::mutate(labelled, has_label = 1)
-  dplyr::left_join(less_pilots(table, q, pilots), labelled, by = unit_columns(q))
-}
-
-unit_totals <- function(q, more) {
-  totals <- lapply(seq_along(q$judges), function(k) sum_of(sql_column("d_", k)))
-  c(list(m = rlang::expr(dplyr::n())), number_names(totals, "total"), more)
-}
-
-# Totals over the unlabelled rows of labelled clusters: fetched one by one.
-rest_query <- function(q, pilots) {
-  rows <- dplyr::filter(rows_of_units(q, pilots), !is.na(!!sql_column("has_label")))
-  pilot <- if (is.null(pilots)) {
-    number_names(
-      lapply(seq_along(q$judges), function(k) rlang::expr(min(!!sql_column("pilot_", k)))), "pilot"
-    )
-  }
-  dplyr::summarise(by_columns(rows, unique(c(cell_columns(q), q$cluster, q$prob))),
-                   !!!unit_totals(q, pilot), .groups = "drop")
-}
-
-# One row per part of a cluster without a label: (m, F) less (size, 0), and F / m.
-part_query <- function(q, pilots, size) {
-  rows <- dplyr::filter(rows_of_units(q, pilots), is.na(!!sql_column("has_label")))
-  prob <- sql_column("prob")
-  more <- if (length(q$prob)) {
-    list(inverse = sum_of(rlang::expr(1 / !!prob)), prob = rlang::expr(min(!!prob, na.rm = TRUE)),
-         prob_high = rlang::expr(max(!!prob, na.rm = TRUE)))
-  }
-  parts <- dplyr::summarise(
-    by_columns(rows, unique(c(cell_columns(q), q$cluster, q$shard))),
-    !!!unit_totals(q, more), .groups = "drop"
-  )
-  totals <- lapply(seq_along(q$judges), function(k) {
-    rlang::expr(!!sql_column("total_", k) / (!!sql_column("m") * 1.0))
-  })
-  parts <- dplyr::mutate(parts, m = !!sql_column("m") * 1.0,
-                         size = !!sql_column("m") * 1.0 - !!size,
-                         !!!number_names(totals, "mean"))
-  if (!length(q$prob)) return(parts)
-  whole <- as_flag(rlang::expr(!!prob == !!sql_column("prob_high")))
-  dplyr::mutate(parts, whole = !!whole)
-}
-
-unit_query <- function(parts, q) {
-  total <- lapply(seq_along(q$judges), function(k) sql_column("total_", k))
-  mean <- lapply(seq_along(q$judges), function(k) sql_column("mean_", k))
-  weight <- rlang::expr(!!sql_column("whole") * (1 - !!sql_column("prob")) / !!sql_column("prob"))
-  sums <- c(
-    list(n = rlang::expr(dplyr::n()), n_rows = sum_of(sql_column("m"))),
-    sums_named(c(list(sql_column("size")), total), "s"), sums_named(mean, "a"),
-    if (length(q$prob)) {
-      c(list(inverse = sum_of(sql_column("inverse")), n_whole = sum_of(sql_column("whole"))),
-        sums_named(c(list(sql_column("m")), total), "p", weight))
-    }
-  )
-  dplyr::summarise(by_columns(parts, c(cell_columns(q), q$shard)), !!!sums, .groups = "drop")
-}
-
-# Clusters that lie in two shards would count as two.
-split_query <- function(parts, q) {
-  units <- dplyr::summarise(by_columns(parts, unique(c(cell_columns(q), q$cluster))),
-                            shards = dplyr::n(), .groups = "drop")
-  dplyr::filter(units, !!sql_column("shards") > 1)
-}
-
-# Clusters without a label that meet two groups: products of their parts.
-pair_query <- function(parts, q) {
-  values <- c("m", paste0("total_", seq_along(q$judges)), paste0("mean_", seq_along(q$judges)))
-  values <- if (length(q$judges)) values else "m"
-  keep <- c(cell_columns(q), q$cluster, values)
-  parts <- dplyr::select(parts, !!!rlang::syms(keep))
-  pairs <- dplyr::inner_join(parts, parts, by = unit_columns(q), suffix = c("_a", "_b"))
-  before <- pair_order(q$by)
-  pairs <- dplyr::filter(pairs, !!before)
-  names <- list(
-    total = c("m", paste0("total_", seq_along(q$judges))),
-    mean = paste0("mean_", seq_along(q$judges))
-  )
-  if (!length(q$judges)) names <- list(total = "m", mean = character())
-  sums <- c(list(n = rlang::expr(dplyr::n())),
-            pair_sums(names$total, "t"), pair_sums(names$mean, "v"))
-  dplyr::summarise(by_columns(pairs, c(q$strata, paste0(q$by, "_a"), paste0(q$by, "_b"))),
-                   !!!sums, .groups = "drop")
-}
-
-# (a1, a2) < (b1, b2), column by column.
-pair_order <- function(by) {
-  a <- function(k) sql_column(by[k], "_a")
-  b <- function(k) sql_column(by[k], "_b")
-  out <- rlang::expr(!!a(length(by)) < !!b(length(by)))
-  for (k in rev(seq_len(length(by) - 1L))) {
-    out <- rlang::expr(!!a(k) < !!b(k) | (!!a(k) == !!b(k) & !!out))
-  }
-  out
-}
-
-# Sums and products within a, within b, and between them.
-pair_sums <- function(names, prefix) {
-  out <- list()
-  a <- lapply(names, function(name) sql_column(name, "_a"))
-  b <- lapply(names, function(name) sql_column(name, "_b"))
-  for (i in seq_along(names)) {
-    out[[paste0(prefix, "a", i)]] <- sum_of(a[[i]])
-    out[[paste0(prefix, "b", i)]] <- sum_of(b[[i]])
-    for (j in seq_along(names)) {
-      key <- paste0(i, "_", j)
-      if (j <= i) out[[paste0(prefix, "aa", key)]] <- sum_of(times(a[[i]], a[[j]]))
-      if (j <= i) out[[paste0(prefix, "bb", key)]] <- sum_of(times(b[[i]], b[[j]]))
-      out[[paste0(prefix, "ab", key)]] <- sum_of(times(a[[i]], b[[j]]))
-    }
-  }
-  out
 }

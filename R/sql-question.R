@@ -3,16 +3,27 @@
 
 is_lazy <- function(x) inherits(x, "tbl_lazy")
 
-sql_question <- function(formula, data, quosures, call) {
+lazy_connection <- function(data, call) {
+  con <- tryCatch(dbplyr::remote_con(data), error = function(cnd) NULL)
+  if (!is.null(con)) return(con)
+  abort_judicious(
+    c("{.arg data} is a lazy table without a connection to a database.",
+      i = "{.code dplyr::tbl(con, \"name\")} makes one that has it."),
+    "type", arg = "data", call = call
+  )
+}
+
+# `read_types`: what tells the types of columns; another one where there is no engine to ask.
+sql_question <- function(formula, data, quosures, call, read_types = sql_types) {
   rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
-  con <- dbplyr::remote_con(data)
+  con <- lazy_connection(data, call)
   names <- colnames(data)
   known <- rlang::set_names(as.list(rep(NA, length(names))), names)
   terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
   numbers <- number_expressions(terms, quosures$prob)
   ids <- id_expressions(quosures)
   engine <- sql_engine(con)
-  types <- sql_types(data, c(numbers$exprs, ids), numbers$names, call)
+  types <- read_types(data, c(numbers$exprs, ids), numbers$names, call)
   check_sql_types(types, numbers, call)
   columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
                    MoreArgs = list(engine = engine)), ids)
@@ -21,6 +32,8 @@ sql_question <- function(formula, data, quosures, call) {
     table = dplyr::transmute(data, !!!columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), names = numbers$names,
+    nan_labels = engine != "sqlite" && is.double(types$label) &&
+      !inherits(types$label, "integer64"),
     label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
   )
 }
@@ -98,6 +111,7 @@ check_sql_types <- function(types, numbers, call) {
   for (name in names(numbers$exprs)) {
     x <- types[[name]]
     if (inherits(x, "integer64")) next
+    if (is.character(x)) check_kinds("text", numbers$names[[name]], call)
     check_number_like(x, numbers$names[[name]], call)
   }
 }

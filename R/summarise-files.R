@@ -39,7 +39,11 @@ summarise_chunks <- function(formula, reader, ..., strata = NULL, clusters = NUL
   threads <- check_threads(threads, call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by))
-  chunks <- if (rlang::quo_is_null(quosures$clusters)) {
+  summarise_reader(formula, reader, quosures, threads, "reader", call)
+}
+
+summarise_reader <- function(formula, reader, quosures, threads, arg, call, keep_units = FALSE) {
+  chunks <- if (keep_units || rlang::quo_is_null(quosures$clusters)) {
     function() read_chunk(reader, call)
   } else {
     whole_clusters(function() read_chunk(reader, call), quosures$clusters, call)
@@ -48,11 +52,11 @@ summarise_chunks <- function(formula, reader, ..., strata = NULL, clusters = NUL
   while (!is.null(chunk <- chunks())) {
     design <- parse_design(formula, chunk, quosures$strata, quosures$clusters, quosures$prob, call,
                            by = quosures$by)
-    part <- summarise_design(design, threads, call)
+    part <- summarise_design(design, threads, call, keep_units)
     summary <- if (is.null(summary)) part else merge_summaries(summary, part, call)
   }
   if (!is.null(summary)) return(summary)
-  abort_judicious("There are no rows: {.arg reader} handed over none.", "empty", arg = "reader",
+  abort_judicious("There are no rows: {.arg {arg}} handed over none.", "empty", arg = arg,
                   call = call)
 }
 

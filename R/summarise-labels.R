@@ -14,6 +14,13 @@
 #'   looked up where the formula was written.
 #' @param shard For lazy tables that are spread over servers or partitions: the column that says
 #'   where a row lies. It goes into `GROUP BY`, so that each shard adds up its own rows.
+#' @param paths Instead of `data`: paths of CSV or TSV files (also packed, `.gz`), of Parquet files
+#'   or of folders with such. They are read some rows at a time
+#'   (`options(judicious.chunk_rows = 1e5)`; of Parquet a row group by
+#'   \pkg{arrow}, a file by \pkg{nanoparquet}), with a progress bar, and only
+#'   summaries are kept. With `clusters`, the rows of a cluster must follow one another (or give
+#'   `keep_units = TRUE`). For other
+#'   files there is [summarise_chunks()].
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
 #' @param keep_units `TRUE`: keep all clusters with their ids, not the labelled ones only. Parts of the
 #'   data may then split clusters; the summary grows with the number of clusters.
@@ -46,8 +53,8 @@
 #' estimate_mean(both)
 #' @export
 summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NULL,
-                             prob = NULL, by = NULL, shard = NULL, keep_units = FALSE,
-                             threads = NULL) {
+                             prob = NULL, by = NULL, shard = NULL, paths = NULL,
+                             keep_units = FALSE, threads = NULL) {
   call <- rlang::current_env()
   check_dots(...)
   keep_units <- check_flag(keep_units, call = call)
@@ -55,6 +62,10 @@ summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters 
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), shard = rlang::enquo(shard))
   if (keep_units) check_keeps_units(data, quosures, call)
+  if (!is.null(paths)) {
+    check_paths_alone(data, quosures$shard, call)
+    return(summarise_paths(formula, paths, quosures, threads, keep_units, call))
+  }
   if (is_lazy(data)) return(summarise_lazy(formula, data, quosures, call))
   check_no_shard(quosures$shard, call)
   design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
@@ -76,6 +87,14 @@ check_keeps_units <- function(data, quosures, call) {
       i = "Rows cannot be split: summaries of any parts go together."),
     "no_effect", arg = "keep_units", call = call
   )
+}
+
+check_paths_alone <- function(data, shard, call) {
+  if (!is.null(data)) {
+    abort_judicious("Give {.arg data} or {.arg paths}, not both.", "design", arg = "paths",
+                    call = call)
+  }
+  check_no_shard(shard, call)
 }
 
 check_no_shard <- function(shard, call) {
@@ -293,4 +312,7 @@ print.judicious_summary <- function(x, ...) {
 
 #' @importFrom stats nobs
 #' @export
-nobs.judicious_summary <- function(object, ...) sum(object$facts$n_true)
+nobs.judicious_summary <- function(object, ...) {
+  check_dots(...)
+  sum(object$facts$n_true)
+}

@@ -60,6 +60,7 @@ check_translation <- function(x, arg = rlang::caller_arg(x), call = rlang::calle
 #' @family ratings
 #' @export
 tidy.judicious_translation <- function(x, type = c("F", "F_inverse"), conf_level = 0.95, ...) {
+  check_dots(...)
   type <- unique(vapply(as.list(type), check_choice, "", c("F", "F_inverse"), arg = "type"))
   conf_level <- check_conf_level(conf_level)
   type <- Filter(function(name) !is.null(x[[name]]), type)
@@ -88,6 +89,7 @@ translation_cells <- function(x, type, level) {
 #' @rdname tidy.judicious_translation
 #' @export
 glance.judicious_translation <- function(x, ...) {
+  check_dots(...)
   sensitivity <- as.list(x$sensitivity %||% c(estimate = NA_real_, std_error = NA_real_))
   result_frame(
     pool = x$pool, n_pairs = x$n_pairs %||% NA_real_, n_items = x$n_items %||% NA_real_,
@@ -145,6 +147,7 @@ print.judicious_translation <- function(x, max_sets = 12L, ...) {
 #' @rdname tidy.judicious_translation
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_translation <- function(object, type = NULL, max_sets = 15L, ...) {
+  check_dots(...)
   type <- check_choice(type %||% if (is.null(object$F)) "F_inverse" else "F",
                        c("F", "F_inverse"), arg = "type")
   max_sets <- check_count(max_sets)

@@ -135,6 +135,7 @@ print.judicious_reconstruction <- function(x, ...) {
 #' @param ... Not used.
 #' @export
 tidy.judicious_reconstruction <- function(x, type = c("options", "sets"), ...) {
+  check_dots(...)
   type <- match_choice(type)
   if (type == "options") return(result_frame(!!!as.data.frame(x)))
   translation <- attr(x, "translation")
@@ -156,6 +157,7 @@ tidy.judicious_reconstruction <- function(x, type = c("options", "sets"), ...) {
 #' @param option (string) The option to plot; the first positive one by default.
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_reconstruction <- function(object, option = NULL, ...) {
+  check_dots(...)
   options <- attr(object, "profiles")$task$options
   positive <- attr(object, "profiles")$task$positive
   option <- check_choice(option %||% c(positive, options)[1], options)

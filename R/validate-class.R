@@ -83,6 +83,7 @@ scenario_text <- function(study) {
 #' @name tidy.judicious_coverage
 #' @export
 tidy.judicious_coverage <- function(x, ...) {
+  check_dots(...)
   result_frame(
     method = x$method, nominal = x$conf_level, estimate = x$coverage,
     conf.low = x$coverage_low, conf.high = x$coverage_high, conf.level = 0.95, width = x$width,

@@ -30,6 +30,7 @@
 #' @exportS3Method ggplot2::autoplot
 autoplot.judicious_coverage <- function(object, type = c("coverage", "width"), conf_level = NULL,
                                         ...) {
+  check_dots(...)
   type <- match_choice(type)
   if (type == "coverage") return(coverage_plot(object))
   width_plot(object, shown_level(object, conf_level))

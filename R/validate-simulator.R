@@ -13,13 +13,16 @@
 #'     all simulators but `simulate_binary_active`;
 #'   - `"clusters"`: whole clusters, as by [sample_clusters()]; `simulate_binary_clusters` only, and
 #'     its default;
-#'   - `"poisson"`, `"pivotal"`: with probabilities in proportion to the uncertainty, by one of the
-#'     methods of [sample_active()]; `"poisson"` is the default of `simulate_binary_active`;
+#'   - `"pivotal"`, `"poisson"`: with probabilities that follow the uncertainty, by one of the
+#'     methods of [sample_active()]; `"pivotal"` is the default of `simulate_binary_active`;
 #'   - `"independent"`: as `"poisson"`, but without a cut-off: `n_labelled` is the expected number
 #'     of labels.
 #' @param oversample How much likelier a row that the (first) judge flags is to be labelled than any
 #'   other, for simulators without `uncertainty`: with it, `sampling` is `"independent"` unless
 #'   given. A number above 0.
+#' @param mix Labels drawn by uncertainty (`simulate_binary_active`): the share drawn at random, as
+#'   in [sample_active()]. `NULL`: the mix that it would choose, anew for every data set; 0: the
+#'   published rule.
 #' @return A function of class `judicious_simulator`, without arguments. It returns a data frame
 #'   with the simulator's columns (`y_true` is known everywhere), `human` (the label, `NA` where
 #'   nobody labelled the row) and `prob` (the row's inclusion probability, `NA` where it left the
@@ -45,7 +48,8 @@
 #' simulator(simulate_binary, n = 2000, true_mean = 0.1, proxy_mean = 0.1, correlation = 0.6,
 #'           n_labelled = 100, oversample = 4)
 #' @export
-simulator <- function(simulate, ..., n_labelled, sampling = NULL, oversample = NULL) {
+simulator <- function(simulate, ..., n_labelled, sampling = NULL, oversample = NULL,
+                      mix = NULL) {
   call <- rlang::current_env()
   kind <- simulator_kind(simulate, call)
   args <- simulator_args(kind, list(...), call)
@@ -53,6 +57,7 @@ simulator <- function(simulate, ..., n_labelled, sampling = NULL, oversample = N
   plan$kind <- kind
   plan$sampling <- check_sampling(sampling, kind, oversample, call)
   plan$oversample <- check_oversample(oversample, kind, plan$sampling, call)
+  plan["mix"] <- list(check_simulator_mix(mix, kind, call))
   if (missing(n_labelled)) {
     abort_judicious("{.arg n_labelled} must be given: how many rows do humans label?", "missing",
                     arg = "n_labelled", call = call)
@@ -122,7 +127,7 @@ simulator_kinds <- list(
     }
   ),
   binary_active = list(
-    sampling = c("poisson", "pivotal", "independent"),
+    sampling = c("pivotal", "poisson", "independent"),
     plan = function(n, true_mean, proxy_mean, correlation, call) {
       check_number(proxy_mean, arg = "proxy_mean", call = call)
       check_number(correlation, arg = "correlation", call = call)
@@ -216,6 +221,19 @@ check_oversample <- function(oversample, kind, sampling, call) {
   check_number(oversample, 0, open = TRUE, arg = "oversample", call = call)
 }
 
+# Flagged rows are as much likelier as was asked for.
+check_simulator_mix <- function(mix, kind, call) {
+  if (kind == "binary_active") return(check_mix(mix, call = call))
+  if (!is.null(mix)) {
+    abort_judicious(
+      c("{.arg mix} needs labels drawn by uncertainty.",
+        i = "Only {.fn simulate_binary_active} has uncertainties."),
+      "design", arg = "mix", call = call
+    )
+  }
+  0
+}
+
 check_n_labelled <- function(n_labelled, plan, call) {
   n_labelled <- check_numeric_vector(n_labelled, arg = "n_labelled", call = call)
   room <- if (plan$sampling == "clusters") plan$n_clusters else plan$n
@@ -253,7 +271,13 @@ format_labels <- function(plan) {
   flagged <- if (plan$oversample != 1) {
     paste0("; flagged rows ", format(plan$oversample), " times as likely")
   }
-  paste0(n, " ", how, flagged)
+  paste0(n, " ", how, flagged, format_simulator_mix(plan))
+}
+
+format_simulator_mix <- function(plan) {
+  if (plan$kind != "binary_active") return(NULL)
+  if (is.null(plan$mix)) return(", with the mix that sample_active() chooses")
+  paste0(", mix ", format(plan$mix))
 }
 
 #' @export

@@ -752,6 +752,37 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// plan_difference_cpp
+Rcpp::List plan_difference_cpp(Rcpp::List assumptions, Rcpp::List test, Rcpp::NumericVector n, bool paired);
+RcppExport SEXP _judicious_plan_difference_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP nSEXP, SEXP pairedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type assumptions(assumptionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type test(testSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n(nSEXP);
+    Rcpp::traits::input_parameter< bool >::type paired(pairedSEXP);
+    rcpp_result_gen = Rcpp::wrap(plan_difference_cpp(assumptions, test, n, paired));
+    return rcpp_result_gen;
+END_RCPP
+}
+// plan_smallest_difference_cpp
+double plan_smallest_difference_cpp(Rcpp::List assumptions, Rcpp::List test, bool paired, double width, double power, double lowest, double highest);
+RcppExport SEXP _judicious_plan_smallest_difference_cpp(SEXP assumptionsSEXP, SEXP testSEXP, SEXP pairedSEXP, SEXP widthSEXP, SEXP powerSEXP, SEXP lowestSEXP, SEXP highestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type assumptions(assumptionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type test(testSEXP);
+    Rcpp::traits::input_parameter< bool >::type paired(pairedSEXP);
+    Rcpp::traits::input_parameter< double >::type width(widthSEXP);
+    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
+    Rcpp::traits::input_parameter< double >::type lowest(lowestSEXP);
+    Rcpp::traits::input_parameter< double >::type highest(highestSEXP);
+    rcpp_result_gen = Rcpp::wrap(plan_smallest_difference_cpp(assumptions, test, paired, width, power, lowest, highest));
+    return rcpp_result_gen;
+END_RCPP
+}
 // used_items_cpp
 Rcpp::LogicalMatrix used_items_cpp(Rcpp::List humans, Rcpp::List judges, Rcpp::List specs, double n_items);
 RcppExport SEXP _judicious_used_items_cpp(SEXP humansSEXP, SEXP judgesSEXP, SEXP specsSEXP, SEXP n_itemsSEXP) {
@@ -1061,28 +1092,31 @@ BEGIN_RCPP
 END_RCPP
 }
 // active_mix_cpp
-Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, const Eigen::Map<Eigen::VectorXd> prob, double frame, Rcpp::Nullable<Rcpp::NumericVector> mix);
-RcppExport SEXP _judicious_active_mix_cpp(SEXP uncertaintySEXP, SEXP probSEXP, SEXP frameSEXP, SEXP mixSEXP) {
+Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, const Rcpp::NumericVector active, double frame, Rcpp::Nullable<Rcpp::NumericVector> mix);
+RcppExport SEXP _judicious_active_mix_cpp(SEXP uncertaintySEXP, SEXP activeSEXP, SEXP frameSEXP, SEXP mixSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type prob(probSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type active(activeSEXP);
     Rcpp::traits::input_parameter< double >::type frame(frameSEXP);
     Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type mix(mixSEXP);
-    rcpp_result_gen = Rcpp::wrap(active_mix_cpp(uncertainty, prob, frame, mix));
+    rcpp_result_gen = Rcpp::wrap(active_mix_cpp(uncertainty, active, frame, mix));
     return rcpp_result_gen;
 END_RCPP
 }
-// mix_probabilities_cpp
-Rcpp::NumericVector mix_probabilities_cpp(const Rcpp::NumericVector prob, double mix);
-RcppExport SEXP _judicious_mix_probabilities_cpp(SEXP probSEXP, SEXP mixSEXP) {
+// second_round_cpp
+Rcpp::List second_round_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, double n, const Eigen::Map<Eigen::VectorXi> labelled, const Eigen::Map<Eigen::VectorXd> label, const Eigen::Map<Eigen::VectorXd> judge);
+RcppExport SEXP _judicious_second_round_cpp(SEXP uncertaintySEXP, SEXP nSEXP, SEXP labelledSEXP, SEXP labelSEXP, SEXP judgeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector >::type prob(probSEXP);
-    Rcpp::traits::input_parameter< double >::type mix(mixSEXP);
-    rcpp_result_gen = Rcpp::wrap(mix_probabilities_cpp(prob, mix));
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type uncertainty(uncertaintySEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXi> >::type labelled(labelledSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type judge(judgeSEXP);
+    rcpp_result_gen = Rcpp::wrap(second_round_cpp(uncertainty, n, labelled, label, judge));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1229,6 +1263,22 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type tau(tauSEXP);
     Rcpp::traits::input_parameter< double >::type gamma(gammaSEXP);
     rcpp_result_gen = Rcpp::wrap(cost_optimal_probabilities_cpp(uncertainty, tau, gamma));
+    return rcpp_result_gen;
+END_RCPP
+}
+// score_fit_cpp
+Rcpp::List score_fit_cpp(Rcpp::NumericVector numbers, Rcpp::List options, int n_coefficients, int n_judges, Rcpp::Nullable<Rcpp::NumericVector> lambda, Eigen::MatrixXd map);
+RcppExport SEXP _judicious_score_fit_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP n_coefficientsSEXP, SEXP n_judgesSEXP, SEXP lambdaSEXP, SEXP mapSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_coefficients(n_coefficientsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_judges(n_judgesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericVector> >::type lambda(lambdaSEXP);
+    Rcpp::traits::input_parameter< Eigen::MatrixXd >::type map(mapSEXP);
+    rcpp_result_gen = Rcpp::wrap(score_fit_cpp(numbers, options, n_coefficients, n_judges, lambda, map));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1617,6 +1667,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_plan_predict_cpp", (DL_FUNC) &_judicious_plan_predict_cpp, 4},
     {"_judicious_plan_smallest_cpp", (DL_FUNC) &_judicious_plan_smallest_cpp, 7},
     {"_judicious_cluster_effect_cpp", (DL_FUNC) &_judicious_cluster_effect_cpp, 4},
+    {"_judicious_plan_difference_cpp", (DL_FUNC) &_judicious_plan_difference_cpp, 4},
+    {"_judicious_plan_smallest_difference_cpp", (DL_FUNC) &_judicious_plan_smallest_difference_cpp, 7},
     {"_judicious_used_items_cpp", (DL_FUNC) &_judicious_used_items_cpp, 4},
     {"_judicious_agreement_metrics_cpp", (DL_FUNC) &_judicious_agreement_metrics_cpp, 8},
     {"_judicious_rank_judges_cpp", (DL_FUNC) &_judicious_rank_judges_cpp, 3},
@@ -1641,7 +1693,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_sample_clusters_cpp", (DL_FUNC) &_judicious_sample_clusters_cpp, 3},
     {"_judicious_active_probabilities_cpp", (DL_FUNC) &_judicious_active_probabilities_cpp, 2},
     {"_judicious_active_mix_cpp", (DL_FUNC) &_judicious_active_mix_cpp, 4},
-    {"_judicious_mix_probabilities_cpp", (DL_FUNC) &_judicious_mix_probabilities_cpp, 2},
+    {"_judicious_second_round_cpp", (DL_FUNC) &_judicious_second_round_cpp, 5},
     {"_judicious_draw_poisson_cpp", (DL_FUNC) &_judicious_draw_poisson_cpp, 1},
     {"_judicious_cut_off_cpp", (DL_FUNC) &_judicious_cut_off_cpp, 6},
     {"_judicious_sample_pivotal_cpp", (DL_FUNC) &_judicious_sample_pivotal_cpp, 1},
@@ -1653,6 +1705,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_cost_optimal_policy_cpp", (DL_FUNC) &_judicious_cost_optimal_policy_cpp, 4},
     {"_judicious_cost_optimal_rate_cpp", (DL_FUNC) &_judicious_cost_optimal_rate_cpp, 4},
     {"_judicious_cost_optimal_probabilities_cpp", (DL_FUNC) &_judicious_cost_optimal_probabilities_cpp, 3},
+    {"_judicious_score_fit_cpp", (DL_FUNC) &_judicious_score_fit_cpp, 6},
     {"_judicious_several_means_cpp", (DL_FUNC) &_judicious_several_means_cpp, 3},
     {"_judicious_several_vcov_cpp", (DL_FUNC) &_judicious_several_vcov_cpp, 3},
     {"_judicious_several_pairs_cpp", (DL_FUNC) &_judicious_several_pairs_cpp, 6},

@@ -2,6 +2,7 @@
 #include <judicious/sample/plan.hpp>
 
 #include "convert.h"
+#include "convert_plan.h"
 
 namespace {
 
@@ -24,23 +25,12 @@ judicious::PlanAssumptions plan_assumptions(const Rcpp::List& x) {
   return out;
 }
 
-judicious::PlanTest plan_test(const Rcpp::List& x) {
-  judicious::PlanTest out;
-  out.conf_level = Rcpp::as<double>(x["conf_level"]);
-  if (!Rf_isNull(x["mu"])) out.mu = Rcpp::as<double>(x["mu"]);
-  const auto side = Rcpp::as<std::string>(x["alternative"]);
-  out.alternative = side == "greater" ? judicious::Alternative::greater
-                    : side == "less"  ? judicious::Alternative::less
-                                      : judicious::Alternative::two_sided;
-  return out;
-}
-
 // Calls predict(n) for the design: uniform, or active where uncertainties are given.
 template <class Body>
 auto with_predictor(const Rcpp::List& assumptions, const Rcpp::List& test,
                     const Uncertainty& uncertainty, Body&& body) {
   const auto a = plan_assumptions(assumptions);
-  const auto t = plan_test(test);
+  const auto t = convert::plan_test(test);
   if (uncertainty.isNull()) {
     return body([&](double n) { return predict(a, t, judicious::uniform_point(a, n)); });
   }

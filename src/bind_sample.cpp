@@ -3,6 +3,7 @@
 #include <judicious/sample/allocation.hpp>
 #include <judicious/sample/cost_optimal.hpp>
 #include <judicious/sample/sampling.hpp>
+#include <judicious/sample/second_round.hpp>
 
 #include "convert_columns.h"
 #include "convert_sample.h"
@@ -34,23 +35,53 @@ Rcpp::NumericVector active_probabilities_cpp(const Eigen::Map<Eigen::VectorXd> u
   return prob;
 }
 
-// The best mix with random rows, or what to expect of a given one.
+// The best mix with random rows (`mix` is NULL), or what to expect of a given one, and
+// the probabilities. `active` are those that follow the uncertainty alone.
 // [[Rcpp::export]]
 Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty,
-                          const Eigen::Map<Eigen::VectorXd> prob, double frame,
+                          const Rcpp::NumericVector active, double frame,
                           Rcpp::Nullable<Rcpp::NumericVector> mix) {
-  const judicious::MixChoice choice =
-      mix.isNull() ? judicious::choose_mix(uncertainty, prob, frame)
-                   : judicious::rate_mix(uncertainty, prob, frame, Rcpp::as<double>(mix.get()));
+  Rcpp::NumericVector prob = Rcpp::clone(active);
+  const judicious::ActiveDesigns designs(uncertainty, convert::view(prob));
+  judicious::MixChoice choice;
+  if (mix.isNull()) {
+    choice = judicious::choose_mix(designs, frame);
+    designs.raise(uncertainty, choice.mix, convert::view(prob));
+  } else {
+    choice = judicious::rate_mix(designs, frame, Rcpp::as<double>(mix.get()));
+    judicious::mix_probabilities(choice.mix, convert::view(prob));
+  }
   return Rcpp::List::create(Rcpp::Named("mix") = choice.mix,
-                            Rcpp::Named("width_ratio") = choice.width_ratio);
+                            Rcpp::Named("width_ratio") = choice.width_ratio,
+                            Rcpp::Named("width_ratio_useless") = choice.width_ratio_useless,
+                            Rcpp::Named("prob") = prob);
 }
 
+// The rest of `n` labels after a random first part: `labelled` is 1 there, and the labels
+// and judge's answers are those of the first part.
 // [[Rcpp::export]]
-Rcpp::NumericVector mix_probabilities_cpp(const Rcpp::NumericVector prob, double mix) {
-  Rcpp::NumericVector out = Rcpp::clone(prob);
-  judicious::mix_probabilities(mix, convert::view(out));
-  return out;
+Rcpp::List second_round_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty, double n,
+                            const Eigen::Map<Eigen::VectorXi> labelled,
+                            const Eigen::Map<Eigen::VectorXd> label,
+                            const Eigen::Map<Eigen::VectorXd> judge) {
+  const double first = labelled.sum(), frame = static_cast<double>(uncertainty.size());
+  Rcpp::NumericVector prob(Rcpp::no_init(uncertainty.size()));
+  judicious::active_probabilities(uncertainty, n, convert::view(prob));
+  const judicious::ActiveDesigns designs(uncertainty, convert::view(prob));
+  const judicious::LearnedMix learned = judicious::learn_mix(
+      designs, frame,
+      judicious::learned_share(judicious::first_labels(uncertainty, labelled, label, judge)),
+      first / n);
+  designs.raise(uncertainty, learned.mix, convert::view(prob));
+  const Rcpp::NumericVector second =
+      Rcpp::wrap(judicious::second_probabilities(labelled, n - first, convert::view(prob)));
+  convert::SampleColumns out(second, second.size());
+  convert::Generator rng(convert::base_seed());
+  judicious::sample_pivotal(rng, convert::view(out.prob), convert::view(out.selected));
+  return Rcpp::List::create(Rcpp::Named("prob") = prob, Rcpp::Named("selected") = out.selected,
+                            Rcpp::Named("mix") = learned.mix,
+                            Rcpp::Named("useful") = learned.useful,
+                            Rcpp::Named("width_ratio") = learned.width_ratio);
 }
 
 // Positions in `order` count from 0.

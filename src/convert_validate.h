@@ -65,8 +65,10 @@ inline judicious::LabelPlan label_plan(const Rcpp::List& x) {
                                                       {"independent", LabelDraw::independent},
                                                       {"poisson", LabelDraw::poisson},
                                                       {"pivotal", LabelDraw::pivotal}};
+  const SEXP mix = x["mix"];
   return {draws.at(Rcpp::as<std::string>(x["sampling"])),
-          Rcpp::as<std::vector<std::size_t>>(x["n_labelled"]), number(x, "oversample")};
+          Rcpp::as<std::vector<std::size_t>>(x["n_labelled"]), number(x, "oversample"),
+          Rf_isNull(mix) ? std::nullopt : std::optional<double>(Rcpp::as<double>(mix))};
 }
 
 inline judicious::CoverageMethod coverage_method(const Rcpp::List& x) {

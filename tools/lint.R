@@ -25,8 +25,19 @@ twice_defined <- function() {
   length(names)
 }
 
+# A test whose snapshot was lost writes a new one and passes whatever is printed.
+lost_snapshots <- function() {
+  tests <- list.files("tests/testthat", "^test-.*[.]R$", full.names = TRUE)
+  takes <- function(path) any(grepl("expect_snapshot(", readLines(path), fixed = TRUE))
+  taken <- vapply(tests, takes, NA)
+  names <- sub("^test-(.*)[.]R$", "\\1", basename(tests[taken]))
+  lost <- names[!file.exists(file.path("tests/testthat/_snaps", paste0(names, ".md")))]
+  if (length(lost)) message("Tests without their snapshots: ", toString(lost))
+  length(lost)
+}
+
 folders <- Filter(dir.exists, c("R", "tests", "tools", "bench", "vignettes"))
 files <- commandArgs(trailingOnly = TRUE)
 lint_folder <- function(folder) lintr::lint_dir(folder, relative_path = FALSE)
 n_lints <- if (length(files)) lint_paths(files, lintr::lint) else lint_paths(folders, lint_folder)
-quit(status = as.integer(sum(n_lints, twice_defined()) > 0))
+quit(status = as.integer(sum(n_lints, twice_defined(), lost_snapshots()) > 0))

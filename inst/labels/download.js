@@ -1,23 +1,31 @@
 // Answers as files: JSON for judicious, CSV for everything else, one row per item and question.
 
+const noAnswer = { label: null, set: null, score: null, status: null };
+
+// A note is kept also where nothing has been answered yet.
 const rowsOf = (data, book) => book.units.flatMap((unit, position) => {
   const record = book.records[position];
-  return data.task.questions
-    .filter((question) => book.statusOf(position, question) !== null)
-    .map((question) => {
-      const answer = record.answers[question.name];
-      return {
-        item_id: unit.id, question: question.name, label: answer.label, set: answer.set,
-        score: answer.score, status: answer.status, note: record.note, seconds: record.seconds,
-        order: record.order, at: record.at, kind: unit.kind,
-      };
-    });
-}).sort((a, b) => a.order - b.order);
+  const answered = data.task.questions.filter((question) =>
+    book.statusOf(position, question) !== null);
+  const noted = record.note === "" ? [] : data.task.questions.slice(0, 1);
+  return (answered.length > 0 ? answered : noted).map((question) => {
+    const answer = answered.length > 0 ? record.answers[question.name] : noAnswer;
+    return {
+      item_id: unit.id, question: question.name, label: answer.label, set: answer.set,
+      score: answer.score, status: answer.status, note: record.note, seconds: record.seconds,
+      order: record.order, at: record.at, kind: unit.kind,
+    };
+  });
+}).sort((a, b) => (a.order ?? Number.MAX_VALUE) - (b.order ?? Number.MAX_VALUE));
 
-const asJson = (data, book, rater) => JSON.stringify({
-  format: data.format, version: data.version, plan: data.plan, page: data.page, task: data.task,
-  rater, labels: rowsOf(data, book),
-}, null, 1);
+// The count tells a whole file from one that was cut and still is JSON.
+const asJson = (data, book, rater) => {
+  const labels = rowsOf(data, book);
+  return JSON.stringify({
+    format: data.format, version: data.version, plan: data.plan, page: data.page, task: data.task,
+    rater, count: labels.length, labels,
+  }, null, 1);
+};
 
 const csvColumns = ["plan", "rater", "item_id", "question", "label", "set", "score", "status",
                     "note", "seconds", "order", "at", "kind"];

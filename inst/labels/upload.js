@@ -25,19 +25,20 @@ const recordsOfFile = (file, data) => {
       found.set(key, { answers: {}, note: row.note, seconds: row.seconds, order: row.order,
                        at: row.at });
     }
-    found.get(key).answers[row.question] = answerOfRow(row);
+    if (row.status !== null) found.get(key).answers[row.question] = answerOfRow(row);
   }
   return found;
 };
 
-// Of two answers to an item the later one counts.
+// Of two answers to an item the later one counts, and any answer before a note alone.
 const takeRecords = (found, book) => {
   let taken = 0;
   for (const [key, record] of found) {
     const position = book.positionOfKey(key);
     if (position === undefined || !isRecord(record)) continue;
     const here = book.records[position];
-    if (here.at !== null && here.at >= record.at) continue;
+    if (here.at !== null && (record.at === null || here.at >= record.at)) continue;
+    if (record.at === null && here.note !== "") continue;
     book.records[position] = record;
     book.save(position);
     taken += 1;

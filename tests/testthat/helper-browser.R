@@ -97,7 +97,8 @@ start_as <- function(tab, rater) {
   click(tab, "#start")
 }
 
-wait_until <- function(test, seconds = 5) {
+# Long, for a machine that does other work beside the tests; passing tests do not wait.
+wait_until <- function(test, seconds = 30) {
   until <- Sys.time() + seconds
   while (Sys.time() < until) {
     if (isTRUE(test())) return(TRUE)

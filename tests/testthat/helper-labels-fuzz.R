@@ -90,11 +90,33 @@ fuzz_lines <- function(bytes, change) {
   charToRaw(paste(change(lines), collapse = "\n"))
 }
 
-# "error", "read" or what went wrong: another error, a label at another item, an uncounted NA.
-fuzz_outcome <- function(bytes, path, truth) {
+# Whether the file itself says so: the part that a cut took may begin at one item's label and end
+# before another's, and what is left is a good file of other content. No reader can know.
+says_so <- function(bytes, item, label) {
+  text <- rawToChar(bytes[bytes != 0])
+  ids <- paste0("(", paste(fuzz_words, collapse = "|"), ")-[0-9]{2}")
+  parts <- regmatches(text, gregexpr(ids, text, useBytes = TRUE), invert = TRUE)[[1]][-1]
+  found <- regmatches(text, gregexpr(ids, text, useBytes = TRUE))[[1]]
+  any(found == item & grepl(label, parts, fixed = TRUE, useBytes = TRUE)) ||
+    any(vapply(fuzz_records(text), function(record) {
+      texts <- unlist(record)
+      is.list(record) && item %in% texts && label %in% texts
+    }, NA))
+}
+
+# Of one JSON value its elements, else of every line.
+fuzz_records <- function(text) {
+  parse <- function(text) tryCatch(jsonlite::parse_json(text), error = function(cnd) NULL)
+  whole <- parse(text)
+  if (is.null(whole)) lapply(strsplit(text, "\n", fixed = TRUE)[[1]], parse) else whole
+}
+
+# "error", "read", "forged" or what went wrong: another error, a label at another item, an uncounted
+# NA.
+fuzz_outcome <- function(bytes, path, truth, read = read_labels) {
   writeBin(bytes, path)
   result <- tryCatch(
-    withCallingHandlers(read_labels(path, fuzz_task(), rater = "ann"),
+    withCallingHandlers(read(path, fuzz_task(), rater = "ann"),
                         judicious_warning = function(cnd) rlang::cnd_muffle(cnd)),
     judicious_error = function(cnd) "error",
     warning = function(cnd) paste("unclassed warning:", conditionMessage(cnd)),
@@ -103,7 +125,12 @@ fuzz_outcome <- function(bytes, path, truth) {
   if (is.character(result)) return(result)
   known <- match(result$item_id, truth$item_id)
   shifted <- !is.na(known) & !is.na(result$label) & result$label != truth$label[known]
-  if (any(shifted)) return(paste("shifted row:", result$item_id[which(shifted)[1]]))
+  for (k in which(shifted)) {
+    if (!says_so(bytes, result$item_id[k], result$label[k])) {
+      return(paste("shifted row:", result$item_id[k]))
+    }
+  }
+  if (any(shifted)) return("forged")
   uncounted <- is.na(result$label) != (result$status != "labelled")
   if (any(uncounted & is.na(result$set) & is.na(result$score))) return("uncounted NA")
   "read"

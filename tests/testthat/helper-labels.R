@@ -48,7 +48,7 @@ page_download <- function(answers, rater = "ann", plan = "jl1-0", question = "la
     defaults
   })
   list(format = "judicious-labels", version = 1, plan = plan, page = "p", task = list(
-    questions = questions), rater = rater, labels = labels)
+    questions = questions), rater = rater, count = length(labels), labels = labels)
 }
 
 # The columns of a sheet, filled in as by a person, saved as a spreadsheet would.

@@ -74,3 +74,63 @@ sql_joint_settings <- list(
   shrink = TRUE, guard = TRUE, fixed = numeric(), finite = FALSE, lonely_pool = FALSE,
   third_moments = FALSE, verdict = FALSE, weights = numeric()
 )
+
+# Every case of the reference files as a table: its rows, formula and design.
+reference_tables <- function() {
+  estimators <- read_reference("estimators.json")
+  estimators <- estimators[setdiff(names(estimators), c("meta", "refused"))]
+  estimators <- unlist(Map(function(cases, name) {
+    lapply(cases_of(cases), utils::modifyList, list(design = name))
+  }, estimators, names(estimators)), recursive = FALSE)
+  recommended <- lapply(cases_of(read_reference("recommended.json")$cases), function(case) {
+    utils::modifyList(case, list(design = paste("recommended", case$design, case$estimand)))
+  })
+  groups <- lapply(cases_of(read_reference("groups.json")$cases), function(case) {
+    utils::modifyList(case, list(design = paste("groups", case$design)))
+  })
+  cases <- c(unname(estimators), recommended, groups)
+  Map(reference_table, cases, seq_along(cases))
+}
+
+cases_of <- function(x) if (is.data.frame(x)) lapply(seq_len(nrow(x)), function(i) as.list(x[i, ])) else x
+
+reference_table <- function(case, at) {
+  values <- function(x) as.numeric(unlist(lapply(x, function(v) if (is.null(v)) NA else v)))
+  rows <- data.frame(human = values(case$y_true %||% case$y))
+  proxies <- case$y_proxies %||% if (!is.null(case$y_proxy)) list(case$y_proxy)
+  if (is.matrix(proxies)) proxies <- lapply(seq_len(nrow(proxies)), function(i) proxies[i, ])
+  for (k in seq_along(proxies)) rows[[paste0("judge_", k)]] <- values(proxies[[k]])
+  ids <- list(strata = case$groups %||% case$strata, clusters = case$clusters, by = case$by,
+              prob = case$prob %||% case$pi)
+  ids <- Filter(function(x) length(x) == nrow(rows), ids)
+  for (name in names(ids)) rows[[name]] <- unlist(ids[[name]])
+  judges <- if (length(proxies)) paste0("judge_", seq_along(proxies)) else "1"
+  list(rows = rows, formula = stats::reformulate(judges, "human"), design = case$design,
+       args = rlang::set_names(lapply(names(ids), as.name), names(ids)),
+       estimand = case$estimand %||% "rows", info = paste(case$design, at))
+}
+
+# Numbers of a fit, or what was refused.
+fit_of_table <- function(case, data) {
+  fit <- function() {
+    if (!is.null(case$args$by)) {
+      fit <- rlang::inject(estimate_groups(case$formula, data, !!!case$args))
+      order <- order(as.character(tidy(fit)$term))
+      return(c(unlist(tidy(fit)[order, c("estimate", "std.error", "conf.low", "conf.high")]),
+               vcov(fit)[order, order]))
+    }
+    fit <- rlang::inject(estimate_mean(case$formula, data, !!!case$args,
+                                       estimand = case$estimand))
+    numbers_of(fit)
+  }
+  tryCatch(quietly(fit()), judicious_error = function(cnd) class(cnd)[1])
+}
+
+expect_same_numbers <- function(actual, expected, info) {
+  if (is.character(expected) || is.character(actual)) {
+    return(testthat::expect_identical(actual, expected, info = info))
+  }
+  zero <- expected == 0
+  testthat::expect_true(all(abs(actual[zero]) < 1e-9), info = info)
+  expect_relative(actual[!zero], expected[!zero], 1e-9, info)
+}

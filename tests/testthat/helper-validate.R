@@ -45,7 +45,7 @@ coverage_designs <- function() {
     ),
     poisson = list(
       simulator(simulate_binary_active, n = 500, true_mean = 0.3, proxy_mean = 0.25,
-                correlation = 0.6, n_labelled = 60),
+                correlation = 0.6, n_labelled = 60, sampling = "poisson"),
       estimator(human ~ y_proxy, prob = prob)
     ),
     pivotal = list(

@@ -38,3 +38,41 @@ test_that("estimates are tested against a value, and differences are not", {
   expect_error(compare_estimates(human = fits$human, mu = 2), class = "judicious_error_range")
   expect_null(compare_estimates(human = fits$human)$p.value)
 })
+
+test_that("separate estimates have differences: Newcombe's, with the p-value of its interval", {
+  set.seed(4)
+  month <- function(p) estimate_mean(rbinom(120, 1, p) ~ 1, metric = "Error rate")
+  may <- month(0.3)
+  june <- month(0.15)
+  july <- month(0.3)
+  table <- compare_estimates(may = may, june = june, july = july, separate = TRUE)
+  d <- june$estimate - may$estimate
+  expect_equal(table$difference, c(NA, d, july$estimate - may$estimate))
+  expect_equal(table$difference.low[2],
+               d - sqrt((june$estimate - june$conf_low)^2 + (may$conf_high - may$estimate)^2))
+  # At the level 1 - p the interval just reaches 0.
+  ends <- judicious:::separate_bounds(june, may, 1 - table$difference.p.value[2])
+  expect_equal(ends[2], 0, tolerance = 1e-6)
+  expect_gt(table$difference.p.value[3], 0.05)
+  expect_match(paste(format(table), collapse = "\n"), "less May")
+  expect_error(compare_estimates(a = may, b = may, separate = TRUE),
+               class = "judicious_error_design")
+  expect_error(compare_estimates(a = may, separate = TRUE), class = "judicious_error_design")
+  other <- estimate_mean(rbinom(50, 1, 0.5) ~ 1, metric = "Refusals")
+  expect_error(compare_estimates(a = may, b = other, separate = TRUE), "different metrics",
+               class = "judicious_error_design")
+  expect_error(compare_estimates(judge = judge, both = both, separate = TRUE),
+               class = "judicious_error_design")
+})
+
+test_that("separate normal means: the difference is Welch's up to its degrees of freedom", {
+  set.seed(5)
+  x <- rnorm(80)
+  y <- rnorm(90, 0.4)
+  table <- compare_estimates(x = estimate_mean(x ~ 1, metric = "m"),
+                             y = estimate_mean(y ~ 1, metric = "m"), separate = TRUE)
+  welch <- stats::t.test(y, x)
+  expect_equal(c(table$difference.low[2], table$difference.high[2]), as.numeric(welch$conf.int),
+               tolerance = 0.01)
+  expect_equal(table$difference.p.value[2], welch$p.value, tolerance = 0.05)
+})

@@ -119,35 +119,6 @@ test_that("without a discordant pair the interval is not empty", {
   expect_lt(fit$conf_high, 0.07)
 })
 
-test_that("a ratio is Fieller's, a share of a part is a beta interval", {
-  set.seed(7)
-  data <- data.frame(cost = rgamma(100, 5), solved = rbinom(100, 1, 0.7))
-  data$judge <- data$cost + rnorm(100)
-  data$cost[60:100] <- NA
-  data$solved[60:100] <- NA
-  fit <- estimate_ratio(cost ~ 1, solved ~ 1, data = data)
-  expect_identical(fit$interval, "fieller")
-  y <- data$cost[1:59]
-  x <- data$solved[1:59]
-  expect_equal(fit$estimate, mean(y) / mean(x))
-  for (end in c(fit$conf_low, fit$conf_high)) {
-    # The mean of y - r x is then not told apart from 0.
-    expect_equal(stats::t.test(y - end * x)$p.value, 0.05, tolerance = 0.02)
-    expect_equal(test_mean(fit, end)$p.value, 0.05, tolerance = 1e-8)
-  }
-  data$both <- data$solved * rbinom(100, 1, 0.4)
-  part <- estimate_ratio(both ~ 1, solved ~ 1, data = data)
-  expect_identical(part$interval, "beta")
-  n <- sum(data$solved, na.rm = TRUE)
-  exact <- stats::binom.test(sum(data$both, na.rm = TRUE), n)
-  # Clopper and Pearson on the realised denominator, to the leverage of HC2.
-  expect_equal(c(part$conf_low, part$conf_high), as.numeric(exact$conf.int), tolerance = 0.1)
-  zero <- data.frame(y = rnorm(30, 5), x = rnorm(30))
-  expect_warning(none <- estimate_ratio(y ~ 1, x ~ 1, data = zero),
-                 class = "judicious_warning_undefined")
-  expect_identical(c(none$conf_low, none$conf_high), c(NA_real_, NA_real_))
-})
-
 test_that("fixed weights agree with survey", {
   skip_if_not_installed("survey")
   set.seed(8)

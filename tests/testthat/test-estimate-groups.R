@@ -162,3 +162,109 @@ test_that("strata are asked for in every group", {
   expect_s3_class(error, "judicious_error_no_labels")
   expect_match(conditionMessage(error), "stratum \"t\"")
 })
+
+# --- survey --------------------------------------------------------------------------------------
+
+# Labels drawn with known probabilities and a judge of fixed weight, uncentred: every row then has one
+# number, whose mean by domain survey knows.
+survey_rows <- function() {
+  n <- 300
+  data <- data.frame(talk = rep(1:50, 6), group = rep(c("u", "v", "w"), each = 100))
+  data$stratum <- data$talk %% 2
+  data$judge <- rnorm(n) + rnorm(50)[data$talk]
+  y <- data$judge + rnorm(n) + 2
+  data$p <- runif(n, 0.3, 0.9)
+  drawn <- runif(n) < data$p
+  data$human <- ifelse(drawn, y, NA)
+  weight <- ifelse(drawn, 1 / data$p, 0)
+  data$row <- weight * y - 0.7 * (weight - 1) * data$judge
+  data
+}
+
+test_that("fixed weights agree with survey: domains, their covariance, contrasts and ratios", {
+  skip_if_not_installed("survey")
+  withr::local_seed(41)
+  data <- survey_rows()
+  for (strata in c(FALSE, TRUE)) {
+    drawn_in <- if (strata) data$stratum
+    design <- survey::svydesign(~talk, strata = if (strata) ~stratum, data = data,
+                                weights = rep(1, nrow(data)))
+    by <- survey::svyby(~row, ~group, design, survey::svymean, covmat = TRUE)
+    fit <- quiet(estimate_groups(human ~ judge, data, by = group, clusters = talk, prob = p,
+                                 strata = drawn_in, power_tuning = 0.7, center = FALSE))
+    if (!strata) {  # survey estimates the sizes of strata that we know
+      expect_equal(unname(coef(fit)), unname(stats::coef(by)), tolerance = 1e-12)
+      expect_equal(vcov(fit, "plain"), as.matrix(stats::vcov(by)), tolerance = 1e-12,
+                   ignore_attr = TRUE)
+    }
+    difference <- survey::svycontrast(by, c(u = 1, v = -1))
+    ours <- compare_groups(fit, against = "v", adjust = "none", interval = "normal")
+    expect_equal(c(ours$estimate[1], ours$std.error[1]),
+                 as.numeric(c(difference, survey::SE(difference))),
+                 tolerance = if (strata) 0.01 else 1e-12)
+    ratio <- survey::svycontrast(by, quote(u / v))
+    ours <- compare_groups(fit, against = "v", scale = "ratio", adjust = "none",
+                           interval = "normal")
+    expect_equal(c(ours$estimate[1], ours$std.error[1]), as.numeric(c(ratio, survey::SE(ratio))),
+                 tolerance = if (strata) 0.01 else 1e-12)
+  }
+})
+
+test_that("weights of strata are the population's", {
+  withr::local_seed(42)
+  data <- design_data(n = 400, strata = 2)
+  data$group <- rep(c("u", "v"), each = 200)
+  weights <- c("0" = 0.8, "1" = 0.2)
+  fit <- quiet(estimate_groups(human ~ judge_1, data, by = group, strata = stratum,
+                               strata_weights = weights))
+  one <- quiet(estimate_mean(human ~ judge_1, data[data$group == "v", ], strata = stratum,
+                             strata_weights = weights))
+  expect_equal(unname(coef(fit)["v"]), one$estimate)
+  expect_equal(unname(confint(fit)["v", ]), c(one$conf_low, one$conf_high))
+  expect_equal(vcov(fit)["v", "v"], one$std_error^2)
+  gap <- data[!(data$group == "u" & data$stratum == 1), ]
+  expect_error(quiet(estimate_groups(human ~ judge_1, gap, by = group, strata = stratum,
+                                     strata_weights = weights)), class = "judicious_error_design")
+})
+
+test_that("groups tell what a mean tells", {
+  withr::local_seed(43)
+  data <- data.frame(item = rep(1:400, 2), system = rep(c("A", "B"), each = 400))
+  y <- rbinom(800, 1, 0.4)
+  data$judge <- ifelse(runif(800) < 0.9, y, 1 - y)
+  data$human <- ifelse(data$item <= 100, y, NA)
+  expect_warning(estimate_groups(human ~ judge, data, by = system),
+                 class = "judicious_warning_shared_items")
+  expect_no_warning(estimate_groups(human ~ judge, data, by = system, clusters = item))
+  data$flipped <- 1 - data$judge
+  expect_warning(estimate_groups(human ~ flipped, data, by = system, clusters = item),
+                 class = "judicious_warning_reversed")
+  data$coded <- ifelse(is.na(data$human), -1, data$human)
+  expect_warning(estimate_groups(coded ~ judge, data, by = system, clusters = item),
+                 class = "judicious_warning_all_labelled")
+  data$picked <- ifelse(data$judge == 1 & runif(800) < 0.5 | runif(800) < 0.05, y, NA)
+  expect_warning(estimate_groups(picked ~ judge, data, by = system, clusters = item),
+                 class = "judicious_warning_not_random")
+  # Other items with the same numbers: their names say so.
+  data$item <- paste(data$system, data$item)
+  expect_no_warning(estimate_groups(human ~ judge, data, by = system))
+})
+
+test_that("groups on the same items are not random together, or by chance together", {
+  # Ten copies of one judge: their tests are one test, which fails once in 370 draws, not in ten.
+  withr::local_seed(44)
+  warned <- vapply(1:200, function(draw) {
+    judge <- rbinom(300, 1, 0.4)
+    data <- data.frame(item = rep(1:300, 10), system = rep(letters[1:10], each = 300),
+                       judge = rep(judge, 10), human = rbinom(3000, 1, 0.5))
+    data$human[!data$item %in% sample(300, 60)] <- NA
+    found <- FALSE
+    withCallingHandlers(
+      estimate_groups(human ~ judge, data, by = system, clusters = item),
+      judicious_warning_not_random = function(w) found <<- TRUE,
+      warning = function(w) invokeRestart("muffleWarning")
+    )
+    found
+  }, NA)
+  expect_lte(sum(warned), 3)
+})

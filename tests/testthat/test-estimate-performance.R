@@ -86,8 +86,8 @@ test_that("more than two classes have metrics each, and their mean", {
   truth <- sample(c("a", "b", "c"), n, TRUE, c(0.5, 0.3, 0.2))
   wrong <- function(p) ifelse(runif(n) < p, sample(c("a", "b", "c"), n, TRUE), truth)
   data <- data.frame(human = truth, judge = wrong(0.2), predicted = wrong(0.3))
-  fit <- estimate_performance(human ~ judge, data, predicted = predicted,
-                              metrics = c("accuracy", "recall", "f1"))
+  fit <- quiet(estimate_performance(human ~ judge, data, predicted = predicted,
+                                    metrics = c("accuracy", "recall", "f1")))
   table <- tidy(fit)
   recalls <- tapply(data$predicted == truth, truth, mean)
   expect_equal(table$estimate[table$term %in% paste0("recall (", c("a", "b", "c"), ")")],
@@ -138,83 +138,55 @@ test_that("misuse is named", {
   expect_match(conditionMessage(error), "estimate_shares")
 })
 
-# --- shares --------------------------------------------------------------------------------------
+# --- yardstick -----------------------------------------------------------------------------------
 
-test_that("shares sum to 1 with a singular covariance, and are means of 0/1 labels", {
-  set.seed(5)
-  n <- 400
-  kind <- sample(letters[1:4], n, TRUE, c(0.5, 0.3, 0.15, 0.05))
-  data <- data.frame(judge = ifelse(runif(n) < 0.8, kind, sample(letters[1:4], n, TRUE)))
-  data$human <- ifelse(seq_len(n) <= 150, kind, NA)
-  shares <- estimate_shares(human ~ judge, data)
-  raw <- vapply(shares$quantities, function(q) q$inference$estimate, 0)
-  expect_equal(sum(raw), 1)
-  expect_equal(unname(rowSums(vcov(shares, "plain"))), rep(0, 4), tolerance = 1e-12)
-  together <- confint(shares, simultaneous = TRUE)
-  expect_true(all(together[, 1] <= confint(shares)[, 1]))
-  data$is_b <- ifelse(is.na(data$human), NA, data$human == "b") + 0
-  judges <- outer(data$judge, letters[1:3], `==`) + 0
-  one <- quiet(estimate_mean(is_b ~ judges, data))
-  expect_equal(unname(confint(shares, "b")[1, ]), unname(confint(one)[1, ]), tolerance = 1e-8)
-  expect_s3_class(ggplot2::autoplot(shares, type = "bar"), "ggplot")
-  expect_error(ggplot2::autoplot(estimate_quantile(rnorm(50) ~ 1), type = "bar"),
-               class = "judicious_error_undefined")
-})
+# Its definitions, class by class; macro: the mean over classes.
+by_yardstick <- function(truth, estimate, metric, macro = nlevels(truth) > 2) {
+  counts <- table(estimate, truth)
+  one <- function(k) {
+    tp <- counts[k, k]
+    fp <- sum(counts[k, ]) - tp
+    fn <- sum(counts[, k]) - tp
+    tn <- sum(counts) - tp - fp - fn
+    switch(metric, accuracy = sum(diag(counts)) / sum(counts), precision = tp / (tp + fp),
+           recall = tp / (tp + fn), specificity = tn / (tn + fp), npv = tn / (tn + fn),
+           f_meas = 2 * tp / (2 * tp + fp + fn),
+           bal_accuracy = (tp / (tp + fn) + tn / (tn + fp)) / 2)
+  }
+  if (macro) mean(vapply(levels(truth), one, 0)) else one(levels(truth)[1])
+}
 
-# --- quantiles -----------------------------------------------------------------------------------
-
-test_that("quantiles equal the reference", {
-  for (case in read_reference("quantiles.json")$cases) {
-    data <- data.frame(y = as.double(case$y_true))
-    data$f <- t(case$y_proxies)
-    simple <- is.null(case$clusters) && is.null(case$prob)
-    probs <- vapply(case$expected, function(e) e$q, 0)
-    fit <- quiet(estimate_quantile(y ~ f, data, probs = probs, strata = case$strata,
-                                   clusters = case$clusters, prob = case$prob))
-    expect_equal(unname(coef(fit)), vapply(case$expected, function(e) e$point, 0),
-                 tolerance = 1e-8)
-    if (!simple) next
-    # The guard of intervals.md moves few ends by a grid value.
-    ends <- vapply(case$expected, function(e) {
-      as.numeric(c(e$lower %||% NA, e$upper %||% NA))
-    }, c(0, 0))
-    same <- t(ends) == unname(confint(fit))
-    expect_gt(mean(same, na.rm = TRUE), 0.75)
+test_that("with all labels every metric is yardstick's, also of several classes", {
+  set.seed(31)
+  for (classes in 2:4) {
+    levels <- letters[seq_len(classes)]
+    truth <- factor(sample(levels, 500, TRUE), levels)
+    predicted <- truth
+    wrong <- runif(500) < 0.3
+    predicted[wrong] <- sample(levels, sum(wrong), TRUE)
+    fit <- quiet(estimate_performance(truth ~ 1, predicted = predicted, event_level = "first",
+                                      metrics = judicious:::performance_metrics))
+    table <- tidy(fit)
+    shown <- table[table$.estimator %in% c("binary", "macro", "multiclass"), ]
+    expect_identical(nrow(shown), 7L)
+    for (k in seq_len(nrow(shown))) {
+      expect_equal(shown$estimate[k], by_yardstick(truth, predicted, shown$.metric[k]),
+                   info = paste(classes, shown$.metric[k]))
+    }
   }
 })
 
-test_that("labels alone are the sample's quantile and exact order statistics", {
-  set.seed(6)
-  y <- rnorm(60)
-  fit <- estimate_quantile(y ~ 1, probs = c(0.25, 0.5))
-  expect_equal(unname(coef(fit)), unname(stats::quantile(y, c(0.25, 0.5), type = 1)))
-  # Clopper and Pearson: the share below t is not below (above) 1/2.
-  sorted <- sort(y)
-  inside <- vapply(1:60, function(k) {
-    ends <- stats::binom.test(k, 60)$conf.int
-    ends[1] <= 0.5 && ends[2] >= 0.5
-  }, NA)
-  expect_equal(unname(confint(fit)[2, ]), c(sorted[min(which(inside))],
-                                            sorted[max(which(inside)) + 1]))
-  expect_identical(unname(confint(estimate_quantile(y[1:10] ~ 1, probs = 0.99))[2]), Inf)
-})
-
-test_that("many values are thinned, and the result is still that of all values", {
-  set.seed(7)
-  n <- 3000
-  data <- data.frame(f = rnorm(n))
-  data$y <- ifelse(seq_len(n) <= 100, data$f + rnorm(n, 0, 0.5), NA)
-  grid <- sort(unique(c(data$f, data$y)))
-  below <- function(t) quiet(estimate_mean(I((y <= t) + 0) ~ I((f <= t) + 0), data))
-  for (q in c(0.3, 0.8)) {
-    fit <- estimate_quantile(y ~ f, data, probs = q)
-    at <- match(c(coef(fit), confint(fit)), grid)
-    expect_gte(below(grid[at[1]])$estimate, q)
-    expect_lt(below(grid[at[1] - 1])$estimate, q)
-    expect_gte(below(grid[at[2]])$conf_high, q)
-    expect_lt(below(grid[at[2] - 1])$conf_high, q)
-    expect_lte(below(grid[at[3] - 1])$conf_low, q)
-    expect_gt(below(grid[at[3]])$conf_low, q)
-    expect_error(vcov(fit), class = "judicious_error_undefined")
-  }
+test_that("weights of strata reach every metric", {
+  set.seed(32)
+  data <- guardrail(600, 200)
+  data$stratum <- rep(c("u", "v"), 300)
+  weights <- c(u = 0.9, v = 0.1)
+  fit <- estimate_performance(human ~ judge, data, predicted = flagged, strata = stratum,
+                              strata_weights = weights)
+  one <- estimate_mean(I((human == flagged) + 0) ~ I((judge == flagged) + 0), data,
+                       strata = stratum, strata_weights = weights)
+  expect_equal(unname(coef(fit)["accuracy"]), one$estimate)
+  expect_equal(unname(confint(fit)["accuracy", ]), c(one$conf_low, one$conf_high))
+  expect_error(estimate_performance(human ~ judge, data, predicted = flagged,
+                                    strata_weights = weights), class = "judicious_error_design")
 })

@@ -55,6 +55,13 @@ test_that("a damaged download is an error that says where", {
       x$labels[[2]]$item_id <- NULL
       x
     },
+    # Cut in the middle, which may leave good JSON in which one item has another's answer.
+    format = function(x) replace(x, "count", 3),
+    format = function(x) replace(x, "labels", list(x$labels[1])),
+    format = function(x) {
+      x$labels[[1]]$labed <- "c"
+      x
+    },
     format = function(x) replace(x, "labels", list("none"))
   )
   for (k in seq_along(broken)) {

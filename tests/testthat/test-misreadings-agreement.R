@@ -247,3 +247,21 @@ test_that("near-miss names are told, and messages survive any value", {
   expect_error(simulate_ratings(task, 1e7, n_ratings = 1e6), "number of ratings",
                class = "judicious_error_range")
 })
+
+test_that("totals and means of the raters are no raters", {
+  x <- data.frame(a = c(1, 2, 3, 1, 2), b = c(1, 2, 3, 1, 3), c = c(2, 2, 3, 1, 2))
+  refuses <- function(x) expect_error(agree_krippendorff_alpha(x), class = "judicious_error_shape")
+  refuses(transform(x, total = a + b + c))
+  refuses(as.matrix(transform(x, m = (a + b + c) / 3)))
+  flags <- x > 1
+  refuses(cbind(flags, mean = rowMeans(flags)))
+  expect_silent(agree_krippendorff_alpha(transform(x, d = a)))
+  expect_silent(agree_krippendorff_alpha(cbind(c(0, 1, 1), c(0, 0, 1), c(0, 1, 0))))
+})
+
+test_that("TRUE and 1 are one label", {
+  expect_silent(rate <- agree_hit_rate(c(TRUE, FALSE, TRUE), c(1, 0, 0)))
+  expect_equal(rate, 2 / 3)
+  expect_warning(agree_hit_rate(c(TRUE, FALSE, TRUE), c(2, 3, 3)),
+                 class = "judicious_warning_disjoint")
+})

@@ -260,3 +260,23 @@ test_that("labels of people that match no item are counted, or refused if none d
   expect_error(read(c(1, 0)), class = "judicious_error_type")
   expect_true(all(is.na(read(NULL)$human)))
 })
+
+test_that("a judge for every answer, or one item for all, is asked about", {
+  long <- data.frame(id = rep(1:6, 2), model = rep(c("m", "n"), each = 6), text = "why",
+                     label = c("yes", "no"))
+  asks <- function(...) {
+    expect_warning(as_judgments(long, ..., label = label), class = "judicious_warning_roles")
+  }
+  long$row <- seq_len(12)
+  asks(item = id, judge = row)
+  asks(item = text, judge = model)
+  expect_silent(as_judgments(long, item = id, judge = model, label = label))
+})
+
+test_that("labels of judges that differ only in case are told where no task folds them", {
+  long <- data.frame(id = 1:4, said = c("yes", "no", "YES", "no"))
+  expect_warning(as_judgments(long, item = id, judge = "g", label = said),
+                 class = "judicious_warning_alike")
+  expect_silent(as_judgments(long, item = id, judge = "g", label = said,
+                             task = rating_task(c("yes", "no"), positive = "yes")))
+})

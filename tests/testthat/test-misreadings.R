@@ -153,6 +153,18 @@ test_that("judges that did not answer have a valid way out", {
                estimate_mean(human ~ judge, data)$estimate)
 })
 
+test_that("items that a judge did not answer are not counted as its labels", {
+  answers <- data.frame(item_id = 1:400, judge = "g", label = ifelse(data$judge > 0.5, "y", "n"),
+                        human = ifelse(data$human > 0.5, "y", "n"))
+  answers$label[c(1:90, 395:400)] <- NA
+  answers <- quietly(as_judgments(answers, item = item_id, judge = judge, label = label,
+                                  human = human, task = rating_task(c("y", "n"), positive = "y")))
+  one <- quietly(estimate_mean(human ~ g, answers))
+  expect_identical(one$n_proxy, 304)
+  expect_output(print(one), "304 judge labels")
+  expect_identical(quietly(estimate_mean(human ~ 1, answers))$n_proxy, 0)
+})
+
 test_that("secondary numbers keep their meaning", {
   data$part <- c(rep(1:4, 99), 1:3, 5)
   data$human <- ifelse(data$part >= 4, data$y_true, data$human)
@@ -253,6 +265,25 @@ test_that("messages survive braces and any value in them", {
   expect_refused(simulate_ratings(task, n_ratings = Inf), "range")
   expect_refused(simulate_ratings(task, n_items = NaN), "type")
   expect_refused(sample_uniform(Inf, 3), "range")
+})
+
+test_that("the way out for text names what counts as 0 first", {
+  hint <- function(words) {
+    data$human <- ifelse(is.na(data$human), NA, words[1 + data$human])
+    conditionMessage(expect_error(estimate_mean(human ~ judge, data), class = "judicious_error"))
+  }
+  expect_match(hint(c("wrong", "correct")), "levels = c(\"wrong\", \"correct\")", fixed = TRUE)
+  expect_match(hint(c("safe", "unsafe")), "levels = c(\"unsafe\", \"safe\")", fixed = TRUE)
+  expect_match(hint(c("No", "Yes")), "levels = c(\"No\", \"Yes\")", fixed = TRUE)
+  expect_match(hint(c("red", "blue")), "levels = c(\"blue\", \"red\")", fixed = TRUE)
+})
+
+test_that("a range far wider than 0 and 1 is told", {
+  expect_told(estimate_mean(human ~ judge, data, range = c(0, 100)), "wide_range")
+  expect_told(estimate_mean((human == 1) ~ judge, data, range = c(1, 5) - 1), "wide_range")
+  expect_identical(told(estimate_mean(human ~ judge, data, range = c(0, 1))), character())
+  expect_identical(told(estimate_mean(I(100 * human) ~ judge, data, range = c(0, 100))),
+                   character())
 })
 
 test_that("labelled rows are found in columns of every type", {

@@ -227,3 +227,14 @@ test_that("a saved monitor does not hold the old rows", {
   })
   expect_lt(length(serialize(watch, NULL)), 2e5)
 })
+
+test_that("a threshold that no rate can have is refused", {
+  data <- data.frame(week = rep(1:4, each = 50), y = rep(c(0, 0, 0, 1), 50))
+  for (odd in c(30, -2)) {
+    expect_error(monitor_mean(y ~ 1, data, batch = week, threshold = odd),
+                 class = "judicious_error_range")
+  }
+  expect_error(quietly(monitor_mean(I(5 * y) ~ 1, data, batch = week, threshold = 6,
+                                    range = c(0, 5))), class = "judicious_error_range")
+  expect_no_error(quietly(monitor_mean(I(5 * y) ~ 1, data, batch = week, threshold = 6)))
+})

@@ -153,51 +153,168 @@ test_that("the mix lies between the published rule and a random sample", {
   }
 })
 
-test_that("the chosen mix has the smallest expected width of all, or is random", {
-  set.seed(9)
-  for (n in c(60, 300)) {
-    u <- simulate_binary_active(3000, 0.1, 0.08, 0.8)$uncertainty
-    plan <- sample_active(u, n)
-    expected <- function(mix) attr(sample_active(u, n, mix = mix), "width_ratio")
-    ratios <- vapply(seq(0, 1, 0.05), expected, 0)
-    # A gain below 1 % is not worth the risk.
-    best <- if (min(ratios) < 0.99) min(ratios) else 1
-    expect_equal(attr(plan, "width_ratio"), best, tolerance = 1e-12)
-    if (n == 300) expect_lt(best, 0.97)
-    # By uncertainty alone the interval is wider than from random rows.
-    expect_gt(expected(0), 1)
-    expect_equal(expected(1), 1)
+# The probabilities of the chosen mix, by bisection.
+raised <- function(uncertainty, n, mix) {
+  least <- mix * n / length(uncertainty)
+  at <- function(log_scale) pmin(1, pmax(least, exp(log_scale) * uncertainty))
+  ends <- log(c(least / max(uncertainty), n / min(uncertainty)))
+  at(uniroot(function(x) sum(at(x)) - n, ends, tol = 1e-13)$root)
+}
+
+# Expected log width against random rows, written down once more: section "Mix" of the help.
+expected_ratio <- function(prob, error) {
+  width <- function(prob, error, rate, correlation) {
+    n_rows <- length(prob)
+    lowest <- sort(prob)
+    k <- which(cumsum(lowest) >= 3)[1]
+    base <- min(n_rows / mean(1 / prob),
+                3 * n_rows / (k - (sum(lowest[seq_len(k)]) - 3) / lowest[k]))
+    spread <- rate * (1 - rate)
+    variance <- spread * ((1 - correlation^2) * mean((1 / prob - 1) * error) + 1) / n_rows
+    guard <- (log(0.05) / qnorm(0.975))^2 + if (sd(prob) > 0) 10 / base else 0
+    size <- base * (base * spread + guard) / (base * (base - 1) * variance + guard)
+    size <- min(size, n_rows)
+    qbeta(0.975, rate * size + 1, size - rate * size) - qbeta(0.025, rate * size, size -
+                                                                rate * size + 1)
   }
+  logs <- outer(c(0.05, 0.1, 0.3), c(0.5, 0.7, 0.85), Vectorize(function(rate, correlation) {
+    uniform <- rep(mean(prob), length(prob))
+    log(width(prob, error, rate, correlation) / width(uniform, 1, rate, correlation))
+  }))
+  exp(mean(logs))
+}
+
+test_that("the chosen mix promises most among those that risk 1 %", {
+  set.seed(9)
+  items <- list(simulate_binary_active(3000, 0.1, 0.08, 0.8)$uncertainty, rlnorm(1500, sd = 0.8))
+  for (n in c(100, 300)) {
+    for (u in items) {
+      plan <- sample_active(u, n)
+      chosen <- attr(plan, "mix")
+      expect_lt(chosen$mix, 1)
+      expect_equal(plan$prob, raised(u, n, chosen$mix), tolerance = 1e-8)
+      expect_equal(sum(plan$prob), n, tolerance = 1e-12)
+      error <- u^2 / mean(u^2)
+      expect_equal(expected_ratio(plan$prob, error), chosen$width_ratio, tolerance = 1e-6)
+      expect_equal(expected_ratio(plan$prob, 1), chosen$width_ratio_useless, tolerance = 1e-6)
+      expect_lte(chosen$width_ratio_useless, 1.01)
+      expect_lt(chosen$width_ratio, 0.985)
+      # One step less would be too much of a risk, or no narrower.
+      next_prob <- raised(u, n, chosen$mix - 0.01)
+      expect_true(expected_ratio(next_prob, 1) > 1.01 ||
+                    expected_ratio(next_prob, error) >= chosen$width_ratio)
+    }
+  }
+})
+
+test_that("all are drawn at random where the uncertainties promise too little", {
+  set.seed(12)
   flat <- sample_active(rep(0.3, 500), 50)
-  expect_identical(attr(flat, "mix"), 1)
+  expect_identical(attr(flat, "mix")$mix, 1)
   expect_equal(flat$prob, rep(0.1, 500))
-  expect_identical(attr(sample_active(runif(500, 0.9, 1), 50), "mix"), 1)
+  expect_identical(attr(sample_active(runif(500, 0.9, 1), 50), "mix")$mix, 1)
+  expect_identical(sample_active(rlnorm(40), 40)$prob, rep(1, 40))
+  # Values so far apart that little else than the cap and the least prob occurs.
+  for (u in list(rlnorm(400, sd = 5), c(1e-300, rlnorm(399)), rlnorm(400) * 1e300)) {
+    plan <- sample_active(u, 60)
+    expect_equal(sum(plan$prob), 60, tolerance = 1e-12)
+    expect_true(all(plan$prob > 0.9 * 60 / 400 & plan$prob <= 1))
+    expect_identical(sum(plan$selected), 60L)
+  }
 })
 
 test_that("a sample says how it was mixed and what to expect", {
   set.seed(10)
   u <- simulate_binary_active(2000, 0.1, 0.08, 0.8)$uncertainty
-  expect_match(format(sample_active(u, 200)), "for the narrowest expected interval", all = FALSE)
-  expect_match(format(sample_active(u, 200)), "narrower than with as many random", all = FALSE)
+  chosen <- format(sample_active(u, 200))
+  expect_match(chosen, "the narrowest interval at a risk of 1 %", all = FALSE)
+  expect_match(chosen, "narrower than with as many random rows if the uncert", all = FALSE)
+  expect_match(chosen, "% wider if they say nothing", all = FALSE)
+  expect_match(chosen, "(assumed: rates of 5 to 30 %", all = FALSE, fixed = TRUE)
   expect_match(format(sample_active(u, 200, mix = 0)), "as asked for", all = FALSE)
   expect_match(format(sample_active(u, 200, mix = 0)), "wider than with", all = FALSE)
-  expect_match(format(sample_active(rep(1, 50), 9)), "promise no narrower", all = FALSE)
+  expect_match(format(sample_active(rep(1, 50), 9)), "promise too little", all = FALSE)
   expect_error(sample_active(u, 20, mix = 1.2), class = "judicious_error_range")
 })
 
-test_that("with the chosen mix the interval is narrower than from random rows", {
-  set.seed(11)
-  widths <- replicate(60, {
-    items <- simulate_binary_active(2000, 0.1, 0.08, 0.8)
-    width <- function(plan, prob) {
+# Mean width of default intervals against as many random rows.
+width_ratio <- function(n_rep, draw, plan, n) {
+  widths <- replicate(n_rep, {
+    items <- draw()
+    width <- function(plan) {
       human <- reveal_labels(items$y_true, plan)
-      fit <- quiet(estimate_mean(human ~ items$y_proxy, prob = prob))
+      fit <- quiet(estimate_mean(human ~ items$y_proxy, prob = plan$prob))
       fit$conf_high - fit$conf_low
     }
-    plan <- sample_active(items$uncertainty, 300)
-    c(width(plan, plan$prob), width(sample_uniform(2000, 300), NULL))
+    c(width(plan(items)), width(sample_uniform(nrow(items), n)))
   })
-  expect_lt(mean(widths[1, ]) / mean(widths[2, ]), 0.97)
+  mean(widths[1, ]) / mean(widths[2, ])
+}
+
+test_that("the chosen mix gains with good scores and costs next to nothing with others", {
+  set.seed(11)
+  draw <- function() simulate_binary_active(2000, 0.1, 0.08, 0.8)
+  useless <- function() transform(draw(), uncertainty = sample(uncertainty))
+  chosen <- function(items) sample_active(items$uncertainty, 300)
+  expect_lt(width_ratio(80, draw, chosen, 300), 0.98)
+  expect_lt(abs(width_ratio(80, useless, chosen, 300) - 1.005), 0.03)
+})
+
+test_that("a second round follows the first labels", {
+  set.seed(13)
+  draw <- function() simulate_binary_active(4000, 0.2, 0.16, 0.8)
+  two_rounds <- function(items) {
+    first <- reveal_labels(items$y_true, sample_uniform(nrow(items), 200))
+    sample_active(items$uncertainty, 400, y_true = first, y_proxy = items$y_proxy)
+  }
+  items <- draw()
+  first <- reveal_labels(items$y_true, sample_uniform(4000, 200))
+  plan <- sample_active(items$uncertainty, 400, y_true = first, y_proxy = items$y_proxy)
+  expect_identical(sum(plan$selected), 400L)
+  expect_true(all(plan$selected[!is.na(first)] == 1L))
+  mix <- attr(plan, "mix")
+  expect_true(mix$mix >= 0.5 && mix$mix < 1)
+  # Over both rounds the target's probabilities, but for the sharing out of whole labels.
+  expect_equal(plan$prob, raised(items$uncertainty, 400, mix$mix), tolerance = 0.02)
+  expect_match(format(plan), "after 200 random labels", all = FALSE)
+  expect_lt(width_ratio(60, draw, two_rounds, 400), 0.96)
+  # Inverted scores are found out.
+  inverted <- function() transform(draw(), uncertainty = sqrt(1.001 - uncertainty^2))
+  expect_lt(abs(width_ratio(60, inverted, two_rounds, 400) - 1), 0.025)
+})
+
+test_that("probabilities of two rounds are inclusion probabilities", {
+  set.seed(14)
+  items <- simulate_binary_active(300, 0.3, 0.25, 0.8)
+  plans <- replicate(3000, {
+    first <- reveal_labels(items$y_true, sample_uniform(300, 60))
+    plan <- sample_active(items$uncertainty, 150, y_true = first, y_proxy = items$y_proxy)
+    c(sum(plan$selected / plan$prob) / 300,
+      sum(plan$selected * items$y_true / plan$prob) / 300)
+  })
+  expect_lt(abs(mean(plans[1, ]) - 1), 5 * sd(plans[1, ]) / sqrt(3000) + 0.002)
+  expect_lt(abs(mean(plans[2, ]) - mean(items$y_true)), 5 * sd(plans[2, ]) / sqrt(3000) + 0.002)
+})
+
+test_that("a second round names what it needs", {
+  u <- runif(100)
+  first <- replace(rep(NA_real_, 100), 1:20, 0:1)
+  judge <- rep(0:1, 50)
+  expect_error(sample_active(u, 40, y_true = first), class = "judicious_error_missing")
+  expect_error(sample_active(u, 40, y_proxy = judge), class = "judicious_error_missing")
+  expect_error(sample_active(u, 40, mix = 0.5, y_true = first, y_proxy = judge), "mix",
+               class = "judicious_error_input")
+  expect_error(sample_active(u, 40, "poisson", y_true = first, y_proxy = judge), "method",
+               class = "judicious_error_input")
+  expect_error(sample_active(u, 20, y_true = first, y_proxy = judge),
+               class = "judicious_error_range")
+  expect_error(sample_active(u, 40, y_true = first[-1], y_proxy = judge),
+               class = "judicious_error_length")
+  expect_error(sample_active(u, 40, y_true = first, y_proxy = judge[-1]),
+               class = "judicious_error_length")
+  # A judge or labels that do not vary say nothing: the rest is drawn at random.
+  same <- sample_active(u, 40, y_true = replace(first, 1:20, 0), y_proxy = judge)
+  expect_equal(same$prob, rep(0.4, 100))
 })
 
 test_that("bad input is named", {

@@ -271,9 +271,18 @@ test_that("the mix keeps the cost and says what it does to variance and width", 
     expect_equal(attr(plan, "policy")$expected_cost, attr(alone, "policy")$expected_cost)
     expect_gte(attr(plan, "policy")$objective, attr(alone, "policy")$objective * (1 - 1e-12))
     expect_equal(sum(plan$prob), sum(alone$prob))
-    share <- attr(plan, "mix")
-    expect_equal(plan$prob, (1 - share) * alone$prob + share * mean(alone$prob))
+    share <- attr(plan, "mix")$mix
+    if (!is.null(mix)) {
+      expect_equal(plan$prob, (1 - share) * alone$prob + share * mean(alone$prob))
+    } else {
+      expect_lt(share, 1)
+      expect_equal(min(plan$prob), share * mean(alone$prob))
+      # above the least, in proportion to the uncertainty
+      open <- plan$prob > min(plan$prob) * (1 + 1e-9) & plan$prob < 1
+      expect_gt(sum(open), 10)
+      expect_equal(sd(plan$prob[open] / pool$uncertainty[open]), 0)
+    }
     expect_match(format(plan), "^Mix: ", all = FALSE)
   }
-  expect_lte(attr(plan, "width_ratio"), 1)
+  expect_lte(attr(plan, "mix")$width_ratio, 1)
 })

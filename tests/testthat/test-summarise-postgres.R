@@ -13,7 +13,7 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
     memory <- quietly(estimate_mean(summarise_by(rows, human ~ judge + other, design$args)))
     database <- quietly(estimate_mean(summarise_by(table, human ~ judge + other, design$args)))
     expect_relative(numbers_of(database), numbers_of(memory), 1e-9, name)
-    expect_identical(toupper(database$strata$stratum), toupper(memory$strata$stratum))
+    expect_identical(database$strata$stratum, memory$strata$stratum)
   }
 
   # Booleans, decimals, wide integers, NaN for no label.
@@ -57,6 +57,33 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
   expect_error(quietly(estimate_mean(human ~ judge, table)), class = "judicious_error")
 })
 
+test_that("PostgreSQL draws by numbers and by text, the same rows on every shard", {
+  con <- connect_postgres(local_postgres())
+  rows <- with_labels(sql_rows(), "some")
+  rows$item <- seq_len(1500) * 1e10
+  rows$code <- paste0("it's ", seq_len(1500))
+  table <- postgres_table(con, rows)
+  sqlite <- local_sqlite(rows)
+  draw <- function(seed, expr) withr::with_seed(seed, quietly(expr))
+  by_number <- draw(1, sample_uniform(n = 50, data = table, id = item))
+  # One arithmetic in all engines
+  expect_equal(by_number$id, draw(1, sample_uniform(n = 50, data = sqlite, id = item))$id)
+  expect_message(sample_uniform(n = 50, data = sqlite, id = code), "no hash of text")
+  expect_no_message(by_text <- draw(2, sample_stratified(stratum, 60, judge, data = table,
+                                                         id = code)))
+  expect_identical(attr(by_text, "allocation")$n,
+                   draw(1, sample_stratified(rows$stratum, 60, rows$judge)) |>
+                     attr("allocation") |> getElement("n"))
+  expect_identical(draw(2, sample_stratified(stratum, 60, judge, id = code,
+                                             data = dplyr::arrange(table, truth)))$id, by_text$id)
+  expect_identical(reveal_labels(table, by_text)$stratum, attr(by_text, "strata"))
+  counts <- table(unlist(lapply(1:8, function(seed) {
+    draw(seed, sample_uniform(n = 500, data = table, id = code))$id
+  })))
+  expect_lt(max(counts), 8.5)
+  expect_gt(length(counts), 1500 * (1 - (2 / 3)^8) - 60)
+})
+
 test_that("all queries see one moment: rows written in between are not seen", {
   folder <- local_postgres()
   con <- connect_postgres(folder)
@@ -72,4 +99,48 @@ test_that("all queries see one moment: rows written in between are not seen", {
   expect_identical(counts, c(1500L, 1500L))
   expect_true(session$one_moment)
   expect_lt(nrow(dplyr::collect(table)), 1500L)
+})
+
+test_that("a connection that is lost half way, and a query that is interrupted", {
+  skip_if_not_installed("callr")
+  folder <- local_postgres()
+  con <- connect_postgres(folder)
+  rows <- with_labels(sql_rows(), "some")
+  postgres_table(con, rows[order(is.na(rows$human)), ])
+  DBI::dbExecute(con, "CREATE FUNCTION lose(label float8) RETURNS float8 LANGUAGE plpgsql AS $$
+    BEGIN
+      IF label IS NULL THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+      RETURN 0;
+    END $$")
+  # Labelled rows come first and arrive; the sums of the others do not.
+  lost <- connect_postgres(folder)
+  table <- dplyr::tbl(lost, dbplyr::sql("SELECT human, judge + lose(human) AS judge FROM answers"))
+  expect_error(quietly(summarise_labels(human ~ judge, table)), "did not answer",
+               class = "judicious_error_database")
+  expect_relative(quietly(estimate_mean(human ~ judge, dplyr::tbl(con, "answers")))$estimate,
+                  quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)
+
+  # Ctrl-C in the middle: no transaction stays open, and the connection goes on.
+  child <- callr::r_bg(function(folder) {
+    con <- DBI::dbConnect(RPostgres::Postgres(), host = folder, user = "tester",
+                          dbname = "postgres", check_interrupts = TRUE)
+    slow <- dplyr::tbl(con, dbplyr::sql(
+      "SELECT human, judge + CASE WHEN human IS NULL AND pg_sleep(0.1) IS NULL THEN 1 ELSE 0 END
+       AS judge FROM answers"
+    ))
+    stopped <- tryCatch(judicious::summarise_labels(human ~ judge, slow),
+                        interrupt = function(cnd) "interrupted",
+                        error = function(cnd) conditionMessage(cnd))
+    c(stopped, DBI::dbBegin(con))
+  }, list(folder), libpath = .libPaths(), env = c(callr::rcmd_safe_env(), TZ = "UTC"))
+  is_asleep <- function() {
+    query <- "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    as.integer(DBI::dbGetQuery(con, query)$n) > 0
+  }
+  until <- Sys.time() + 60
+  while (!is_asleep() && child$is_alive() && Sys.time() < until) Sys.sleep(0.1)
+  Sys.sleep(0.3)
+  child$interrupt()
+  child$wait(60000)
+  expect_identical(child$get_result(), c("interrupted", "TRUE"))
 })

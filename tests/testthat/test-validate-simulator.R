@@ -60,7 +60,7 @@ test_that("labels drawn by uncertainty have these probabilities", {
   }
   active <- function(sampling) {
     simulator(simulate_binary_active, n = 1000, true_mean = 0.3, proxy_mean = 0.25,
-              correlation = 0.5, n_labelled = 100, sampling = sampling)()
+              correlation = 0.5, n_labelled = 100, sampling = sampling, mix = 0)()
   }
   pivotal <- active("pivotal")
   expect_identical(sum(!is.na(pivotal$human)), 100L)
@@ -68,6 +68,26 @@ test_that("labels drawn by uncertainty have these probabilities", {
   poisson <- active("poisson")
   expect_lte(sum(!is.na(poisson$human)), 100L)
   expect_identical(is.nan(poisson$prob), rep(FALSE, 1000))
+})
+
+test_that("active samples are drawn with the mix of sample_active()", {
+  set.seed(6)
+  active <- function(...) {
+    simulator(simulate_binary_active, n = 2000, true_mean = 0.1, proxy_mean = 0.08,
+              correlation = 0.8, n_labelled = 300, ...)
+  }
+  chosen <- active()()
+  expect_identical(sum(!is.na(chosen$human)), 300L)
+  plan <- sample_active(chosen$uncertainty, 300)
+  expect_gt(sd(plan$prob), 0)
+  expect_equal(chosen$prob, plan$prob, tolerance = 1e-12)
+  half <- active(mix = 0.5)()
+  expect_equal(half$prob, sample_active(half$uncertainty, 300, mix = 0.5)$prob, tolerance = 1e-12)
+  expect_equal(unique(active(mix = 1)()$prob), 0.15)
+  expect_match(format(active()), "the mix that sample_active() chooses", fixed = TRUE, all = FALSE)
+  expect_match(format(active(mix = 0.5)), "mix 0.5", all = FALSE)
+  expect_error(active(mix = 2), class = "judicious_error_range")
+  expect_error(rare_logs(oversample = 2, mix = 0.5), class = "judicious_error_design")
 })
 
 test_that("bad input is named, as by the simulator itself", {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <judicious/estimate/mean.hpp>
 #include <judicious/sample/plan.hpp>
+#include <judicious/sample/second_round.hpp>
 #include <vector>
 
 namespace {
@@ -191,31 +192,67 @@ TEST_CASE("active sampling by hand") {
   two.tail(200).setConstant(2.0);
   Eigen::VectorXd prob(400);
   judicious::active_probabilities(two, 50.0, prob);
-  const auto alone = judicious::MixedDesigns(two, prob, 400.0, 1.0).at(0.0);
+  const judicious::ActiveDesigns designs(two, prob);
+  const auto alone = designs.moments(designs.mixed(0.0), 400.0, 1.0);
   CHECK(alone.base == doctest::Approx(400.0 / 12.0));  // rows worth three labels
   CHECK(alone.error == doctest::Approx((11.0 * 1.0 + 5.0 * 4.0) / (5.0 * 400.0)));
   CHECK(alone.known_prob);
+  const auto useless = designs.moments(designs.mixed(0.0), 400.0, 0.0);
+  CHECK(useless.error == doctest::Approx((11.0 + 5.0) / 2.0 / 400.0));
+  // Raised to .9 of the mean, .1125: the others share what is left.
+  const Eigen::ArrayXd raised = designs.raised(0.9);
+  CHECK(raised[0] == doctest::Approx(0.1125));
+  CHECK(raised[399] == doctest::Approx(0.1375));
   // That little is not worth the loss in base size: all at random.
-  CHECK(judicious::choose_mix(two, prob, 400.0).mix == 1.0);
+  CHECK(judicious::choose_mix(designs, 400.0).mix == 1.0);
   CHECK(judicious::active_point(a, two, 50.0).variance_ratio == 1.0);
   // A tenth of the items holds nearly all errors.
   Eigen::VectorXd few = Eigen::VectorXd::Constant(4000, 0.1);
   few.tail(400).setConstant(1.0);
   prob.resize(4000);
   judicious::active_probabilities(few, 300.0, prob);
-  const auto choice = judicious::choose_mix(few, prob, 4000.0);
+  const judicious::ActiveDesigns uneven(few, prob);
+  const auto choice = judicious::choose_mix(uneven, 4000.0);
   CHECK(choice.mix < 1.0);
   CHECK(choice.width_ratio < 0.97);
+  CHECK(choice.width_ratio_useless > 1.0);
+  CHECK(choice.width_ratio_useless <= 1.01);
   const auto point = judicious::active_point(rate(0.1, 0.6, 4000.0), few, 300.0);
-  const auto mixed = judicious::MixedDesigns(few, prob, 4000.0, 1.0).at(choice.mix);
+  const auto mixed = uneven.moments(uneven.raised(choice.mix), 4000.0, 1.0);
   const double uniform = 1.0 / 300.0 - 1.0 / 4000.0;
   CHECK(point.base == doctest::Approx(mixed.base));
   CHECK(point.known_prob);
   CHECK(point.variance_ratio ==
         doctest::Approx((0.64 * mixed.error + 1.0 / 4000.0) / (0.64 * uniform + 1.0 / 4000.0)));
-  judicious::mix_probabilities(choice.mix, prob);
+  uneven.raise(few, choice.mix, prob);
   CHECK(prob.sum() == doctest::Approx(300.0));
   CHECK(prob.maxCoeff() <= 1.0);
+  CHECK(prob.minCoeff() == doctest::Approx(choice.mix * 300.0 / 4000.0));
+  judicious::mix_probabilities(0.5, prob);
+  CHECK(prob.sum() == doctest::Approx(300.0));
+}
+
+TEST_CASE("what first labels say of uncertainties") {
+  // Squared errors, from labels beside a judge that never varies: 0 and 4 around 1.
+  judicious::FirstLabels first{Eigen::ArrayXd(4), Eigen::ArrayXd(4), Eigen::ArrayXd::Zero(4)};
+  first.label << 1.0, 1.0, 3.0, -1.0;
+  first.square << 0.0, 0.0, 2.0, 2.0;
+  CHECK(judicious::learned_share(first) == doctest::Approx(1.0));
+  first.square << 2.0, 2.0, 0.0, 0.0;
+  CHECK(judicious::learned_share(first) == 0.0);
+  first.square.setConstant(1.0);
+  CHECK(judicious::learned_share(first) == 0.0);
+  // Two labels of four items are there; of the others the first is to get all.
+  Eigen::VectorXi labelled(4);
+  labelled << 1, 0, 0, 1;
+  Eigen::VectorXd both(4);
+  both << 0.5, 1.0, 0.5, 0.5;
+  const Eigen::VectorXd second = judicious::second_probabilities(labelled, 1.0, both);
+  CHECK(second[0] == 1.0);
+  CHECK(second[1] == 1.0);
+  CHECK(second[2] == 0.0);
+  CHECK(both[1] == 1.0);
+  CHECK(both[2] == 0.5);
 }
 
 TEST_CASE("cluster effects by hand") {

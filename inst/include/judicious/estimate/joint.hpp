@@ -236,6 +236,7 @@ class JointFit {
 
   // Clusters have parts in several groups; rows have one.
   void index_units() {
+    units_of_group_.resize(summary_->n_groups);
     for (std::size_t h = 0; h < summary_->n_strata; ++h) {
       std::map<std::int64_t, std::size_t> found;
       for (std::size_t g = 0; g < summary_->n_groups; ++g) {
@@ -247,6 +248,7 @@ class JointFit {
           }
           if (where == units_.size()) units_.push_back({h, {}});
           units_[where].parts.emplace_back(g, i);
+          units_of_group_[g].push_back(where);
         }
       }
     }
@@ -420,6 +422,21 @@ class JointFit {
     return out;
   }
 
+  // The units that are kept of some groups, each once.
+  template <class Visit>
+  void for_units_of(const std::vector<std::size_t>& groups, const Visit& visit) const {
+    for (std::size_t k = 0; k < groups.size(); ++k) {
+      for (const std::size_t where : units_of_group_[groups[k]]) {
+        const UnitParts& unit = units_[where];
+        const bool seen = std::any_of(unit.parts.begin(), unit.parts.end(), [&](const auto& part) {
+          const auto end = groups.begin() + static_cast<std::ptrdiff_t>(k);
+          return std::find(groups.begin(), end, part.first) != end;
+        });
+        if (!seen) visit(unit);
+      }
+    }
+  }
+
   using Classes = std::map<std::string, ClassSums>;
   Classes classes_of(std::size_t h, const CellMaps& maps,
                      const std::vector<std::size_t>& groups) const;
@@ -434,6 +451,7 @@ class JointFit {
   std::vector<TargetFit> fits_;
   std::vector<std::vector<std::size_t>> by_group_;  // targets of every group
   std::vector<UnitParts> units_;
+  std::vector<std::vector<std::size_t>> units_of_group_;  // positions in units_
   Matrix plain_, hc2_, hc3_;
 };
 

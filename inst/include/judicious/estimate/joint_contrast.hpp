@@ -29,8 +29,16 @@ inline Matrix JointFit::sum_products(const CellMaps& left, const CellMaps& right
     add(left[a] * shared.ab * right[b].transpose());
     add(left[b] * shared.ab.transpose() * right[a].transpose());
   }
-  for (const UnitParts& unit : units_) {
-    if (unit.parts.size() < 2 || (!all && unit.stratum != stratum)) continue;
+  std::vector<std::size_t> groups;
+  for (std::size_t g = 0; g < summary_->n_groups; ++g) {
+    for (std::size_t h = 0; h < summary_->n_strata; ++h) {
+      if (!takes_part(summary_->at(h, g))) continue;
+      groups.push_back(g);
+      break;
+    }
+  }
+  for_units_of(groups, [&](const UnitParts& unit) {
+    if (unit.parts.size() < 2 || (!all && unit.stratum != stratum)) return;
     for (const auto& [g, i] : unit.parts) {
       for (const auto& [k, j] : unit.parts) {
         const std::size_t a = summary_->at(unit.stratum, g), b = summary_->at(unit.stratum, k);
@@ -40,24 +48,25 @@ inline Matrix JointFit::sum_products(const CellMaps& left, const CellMaps& right
         add(x * y.transpose());
       }
     }
-  }
+  });
   return out;
 }
 
 inline double JointFit::label_overlap(std::size_t p, std::size_t q) const {
   const std::size_t a = fits_[p].target.group, b = fits_[q].target.group;
   double n_a = 0.0, n_b = 0.0, both = 0.0;
-  for (const UnitParts& unit : units_) {
-    bool in_a = false, in_b = false;
-    for (const auto& [g, i] : unit.parts) {
-      const bool labelled = stored(unit.stratum, g).is_labelled(i);
-      in_a = in_a || (g == a && labelled);
-      in_b = in_b || (g == b && labelled);
-    }
-    n_a += in_a ? 1.0 : 0.0;
-    n_b += in_b ? 1.0 : 0.0;
-    both += in_a && in_b ? 1.0 : 0.0;
-  }
+  for_units_of(a == b ? std::vector<std::size_t>{a} : std::vector<std::size_t>{a, b},
+               [&](const UnitParts& unit) {
+                 bool in_a = false, in_b = false;
+                 for (const auto& [g, i] : unit.parts) {
+                   const bool labelled = stored(unit.stratum, g).is_labelled(i);
+                   in_a = in_a || (g == a && labelled);
+                   in_b = in_b || (g == b && labelled);
+                 }
+                 n_a += in_a ? 1.0 : 0.0;
+                 n_b += in_b ? 1.0 : 0.0;
+                 both += in_a && in_b ? 1.0 : 0.0;
+               });
   return both / std::sqrt(n_a * n_b);
 }
 
@@ -67,14 +76,14 @@ inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& map
                                               const std::vector<std::size_t>& groups) const {
   Classes out;
   const std::string absent(groups.size(), '.');
-  for (const UnitParts& unit : units_) {
-    if (unit.stratum != h) continue;
+  for_units_of(groups, [&](const UnitParts& unit) {
+    if (unit.stratum != h) return;
     const std::string pattern = pattern_of(unit, groups);
-    if (pattern == absent) continue;
+    if (pattern == absent) return;
     const double e = row_of(unit, maps)[0];
     out[pattern].n += 1.0;
     out[pattern].squares += e * e;
-  }
+  });
   add_unkept(h, maps, groups, out);
   return out;
 }
@@ -269,8 +278,8 @@ inline ContrastFit JointFit::contrast(const Vector& a, double base) const {
     }
   }
   const CellMaps weight = combine_maps(once, &TargetStratum::weight_row);
-  for (const UnitParts& unit : units_) {
-    if (!labelled_in(unit, psi)) continue;
+  for_units_of(groups_of(a), [&](const UnitParts& unit) {
+    if (!labelled_in(unit, psi)) return;
     const double e = row_of(unit, psi)[0];
     const double q = root.rows() > 0 ? (root * row_of(unit, f)).squaredNorm() : 0.0;
     double h0 = 0.0;
@@ -282,7 +291,7 @@ inline ContrastFit JointFit::contrast(const Vector& a, double base) const {
     const double three = joint_detail::hc3_scale(q, n, m > 0);
     out.variance.hc2 += e * e * (two * two - 1.0);
     out.variance.hc3 += e * e * (three * three - 1.0);
-  }
+  });
   return out;
 }
 

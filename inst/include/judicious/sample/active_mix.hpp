@@ -1,8 +1,11 @@
 // How much of a sample to draw at random when the rest follows the judge's
-// uncertainty (Zrnic and Candes 2024 advise to mix; Hesterberg 1995):
-//   prob = (1 - mix) * active + mix * uniform.
-// The mix is chosen for the width of the interval that will be reported, not for the
-// variance alone: rows with a low prob also cost labels in the base size.
+// uncertainty (Zrnic and Candes 2024 advise to mix; Hesterberg 1995), chosen for the
+// width of the interval that will be reported, not for the variance alone: rows with a
+// low prob also cost labels in the base size.
+//
+// A mix that was asked for is prob = (1 - mix) * active + mix * uniform. The chosen one
+// spends the other labels on the most uncertain items alone, where they do most:
+// prob = max(mix * uniform, c * uncertainty). No prob is below mix * uniform in either.
 #pragma once
 
 #include <algorithm>
@@ -20,52 +23,93 @@ struct DesignMoments {
   bool known_prob;  // prob differs between rows
 };
 
+// Expected widths against as many random rows: if the squares of the uncertainties are
+// proportional to the judge's squared errors, and if they say nothing about them.
 struct MixChoice {
   double mix;
-  double width_ratio;  // expected width against as many random rows
+  double width_ratio;
+  double width_ratio_useless;
 };
 
-// The designs that mix, for items in the order of their active probabilities.
-class MixedDesigns {
+// `prob` in ascending order, with the squared errors of the same items. `frame`: how many
+// items like these take part.
+inline DesignMoments design_moments(const Eigen::ArrayXd& prob, const Eigen::ArrayXd& error,
+                                    double frame) {
+  const auto n = static_cast<double>(prob.size());
+  Eigen::Index next = 0;
+  const double low =
+      lowest_prob_mean([&] { return prob[next++]; }, n, labels_to_see * n / frame);
+  const Eigen::ArrayXd inverse = prob.inverse();
+  return {frame * std::min(1.0 / inverse.mean(), low), ((inverse - 1.0) * error).mean() / frame,
+          prob[0] < prob[prob.size() - 1]};
+}
+
+// The designs for items in the order of their uncertainties.
+class ActiveDesigns {
  public:
-  // `trust`: the share of the judge's squared error that is taken to follow the
-  // uncertainty, the rest being the same for all items. `frame`: how many items like
-  // these take part.
-  MixedDesigns(const Doubles& uncertainty, const Doubles& active, double frame, double trust)
-      : active_(sorted(active)), error_(active_.size()), frame_(frame) {
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(active.size()));
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(),
-              [&](Eigen::Index a, Eigen::Index b) { return uncertainty[a] < uncertainty[b]; });
-    const double scale = 1.0 / uncertainty.maxCoeff();
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      const double u = uncertainty[order[i]] * scale;
-      error_[static_cast<Eigen::Index>(i)] = u * u;
-    }
-    error_ = (1.0 - trust) + trust * error_ / error_.mean();
-    uniform_ = active_.mean();
+  // `active`: the probabilities that follow the uncertainty alone.
+  ActiveDesigns(const Doubles& uncertainty, const Doubles& active)
+      : uncertainty_(sorted(uncertainty)), active_(sorted(active)), sums_(uncertainty.size() + 1) {
+    uncertainty_ /= uncertainty_[uncertainty_.size() - 1];
+    error_ = uncertainty_.square() / uncertainty_.square().mean();
+    sums_[0] = 0.0;
+    for (Eigen::Index i = 0; i < active.size(); ++i) sums_[i + 1] = sums_[i] + uncertainty_[i];
   }
 
-  DesignMoments at(double mix) const {
-    const Eigen::ArrayXd prob = (1.0 - mix) * active_ + mix * uniform_;
-    const Eigen::ArrayXd inverse = prob.inverse();
-    const double share = frame_ / static_cast<double>(prob.size());
-    Eigen::Index next = 0;
-    const double low = lowest_prob_mean([&] { return prob[next++]; },
-                                        static_cast<double>(prob.size()), labels_to_see / share);
-    return {frame_ * std::min(1.0 / inverse.mean(), low),
-            ((inverse - 1.0) * error_).mean() / frame_,
-            mix < 1.0 && prob[0] < prob[prob.size() - 1]};
+  double uniform() const { return active_.mean(); }
+  bool is_uniform() const { return !(active_[0] < active_[active_.size() - 1]); }
+
+  Eigen::ArrayXd mixed(double mix) const { return (1.0 - mix) * active_ + mix * uniform(); }
+  Eigen::ArrayXd raised(double mix) const {
+    if (mix >= 1.0 || is_uniform()) return mixed(1.0);
+    return raised(uncertainty_, mix * uniform(), scale(mix));
   }
-  double frame() const { return frame_; }
+  // The same for items in any order.
+  void raise(const Doubles& uncertainty, double mix, DoublesOut prob) const {
+    if (mix >= 1.0 || is_uniform()) return static_cast<void>(prob.setConstant(uniform()));
+    const double relative = 1.0 / uncertainty.maxCoeff();
+    prob = raised(uncertainty.array() * relative, mix * uniform(), scale(mix));
+  }
+
+  // `useful`: the share of the squared error that goes with the squares of the
+  // uncertainties, the rest being the same for all items.
+  DesignMoments moments(const Eigen::ArrayXd& prob, double frame, double useful) const {
+    return design_moments(prob, (1.0 - useful) + useful * error_, frame);
+  }
 
  private:
   static Eigen::ArrayXd sorted(Eigen::VectorXd x) {
     std::sort(x.data(), x.data() + x.size());
     return x.array();
   }
-  Eigen::ArrayXd active_, error_;
-  double frame_, uniform_ = 0.0;
+  static Eigen::ArrayXd raised(const Eigen::ArrayXd& u, double least, double c) {
+    return (c * u).max(least).min(1.0);
+  }
+
+  // max(least, c u), at most 1, summed over the items.
+  double sum_at(double c, double least) const {
+    const double* first = uncertainty_.data();
+    const double* last = first + uncertainty_.size();
+    const auto low = std::lower_bound(first, last, least / c) - first;
+    const auto open = std::lower_bound(first + low, last, 1.0 / c) - first;
+    return least * static_cast<double>(low) + c * (sums_[open] - sums_[low]) +
+           static_cast<double>(last - first - open);
+  }
+
+  // The c at which the probabilities sum to what the active ones do.
+  double scale(double mix) const {
+    const double total = active_.sum(), least = mix * uniform();
+    double low = 0.0, high = total / sums_[sums_.size() - 1];
+    while (sum_at(high, least) < total) high *= 2.0;
+    while (high - low > 1e-15 * high) {
+      const double middle = 0.5 * (low + high);
+      if (middle <= low || middle >= high) break;
+      (sum_at(middle, least) < total ? low : high) = middle;
+    }
+    return high;
+  }
+
+  Eigen::ArrayXd uncertainty_, active_, sums_, error_;
 };
 
 // Width of the interval of a rate at the expected variance.
@@ -90,30 +134,48 @@ inline double expected_log_width(const DesignMoments& d, double frame) {
   return total;
 }
 
-constexpr double trust_in_uncertainty = 0.8;
+// What to expect of designs against random rows.
+class MixRating {
+ public:
+  MixRating(const ActiveDesigns& designs, double frame)
+      : designs_(designs),
+        frame_(frame),
+        random_(expected_log_width(designs.moments(designs.mixed(1.0), frame, 0.0), frame)) {}
 
-// The best mix in steps of 1/20; all at random unless the gain is worth the risk that
-// the uncertainties say less about errors than is assumed.
-inline MixChoice choose_mix(const Doubles& uncertainty, const Doubles& active, double frame) {
-  constexpr int n_steps = 20;
-  constexpr double least_gain = 0.01;
-  const MixedDesigns designs(uncertainty, active, frame, trust_in_uncertainty);
-  const double random = expected_log_width(designs.at(1.0), frame);
-  MixChoice best{1.0, 1.0};
-  for (int k = 0; k < n_steps; ++k) {
-    const double mix = static_cast<double>(k) / n_steps;
-    const double ratio = std::exp(expected_log_width(designs.at(mix), frame) - random);
-    if (ratio < best.width_ratio && ratio < 1.0 - least_gain) best = {mix, ratio};
+  // Expected width with these probabilities, in ascending order.
+  double ratio(const Eigen::ArrayXd& prob, double useful) const {
+    return std::exp(expected_log_width(designs_.moments(prob, frame_, useful), frame_) - random_);
   }
+  MixChoice rate(double mix, const Eigen::ArrayXd& prob) const {
+    return {mix, ratio(prob, 1.0), ratio(prob, 0.0)};
+  }
+  MixChoice raised(double mix) const { return rate(mix, designs_.raised(mix)); }
+
+ private:
+  const ActiveDesigns& designs_;
+  double frame_, random_;
+};
+
+// The best mix if the uncertainties are right, of those that cost next to nothing if they
+// are not: no one can tell from uncertainties alone whether they say anything about the
+// errors. The less is random the more it can cost.
+inline MixChoice choose_mix(const ActiveDesigns& designs, double frame) {
+  constexpr double most_lost = 0.01, least_gain = 0.01;
+  MixChoice best{1.0, 1.0, 1.0};
+  if (designs.is_uniform()) return best;
+  const MixRating rating(designs, frame);
+  for (int per_cent = 99; per_cent > 0; --per_cent) {
+    const MixChoice now = rating.raised(0.01 * per_cent);
+    if (now.width_ratio_useless > 1.0 + most_lost || !(now.width_ratio < best.width_ratio)) break;
+    best = now;
+  }
+  if (best.width_ratio > 1.0 - least_gain) return {1.0, 1.0, 1.0};
   return best;
 }
 
 // What to expect of a given mix.
-inline MixChoice rate_mix(const Doubles& uncertainty, const Doubles& active, double frame,
-                          double mix) {
-  const MixedDesigns designs(uncertainty, active, frame, trust_in_uncertainty);
-  return {mix, std::exp(expected_log_width(designs.at(mix), frame) -
-                        expected_log_width(designs.at(1.0), frame))};
+inline MixChoice rate_mix(const ActiveDesigns& designs, double frame, double mix) {
+  return MixRating(designs, frame).rate(mix, designs.mixed(mix));
 }
 
 // Mixes `prob`, the active probabilities, in place. Their sum stays, and none exceeds 1.

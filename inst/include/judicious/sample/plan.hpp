@@ -27,9 +27,10 @@ inline PlanPoint active_point(const PlanAssumptions& a, const Doubles& uncertain
   const auto n_items = static_cast<double>(uncertainty.size());
   Eigen::VectorXd prob(uncertainty.size());
   active_probabilities(uncertainty, n, prob);
-  const double mix = choose_mix(uncertainty, prob, n_items).mix;
+  const ActiveDesigns designs(uncertainty, prob);
+  const double mix = choose_mix(designs, n_items).mix;
   if (mix >= 1.0) return uniform_point(a, n);
-  const DesignMoments active = MixedDesigns(uncertainty, prob, n_items, 1.0).at(mix);
+  const DesignMoments active = designs.moments(designs.raised(mix), n_items, 1.0);
   const double residual = 1.0 - a.correlation * a.correlation;
   const double uniform = 1.0 / n - 1.0 / n_items;
   return {n, active.base,

@@ -44,19 +44,18 @@ inline ScoreVariance score_variance(const PlanAssumptions& a, const PlanPoint& p
           tuned ? expected_gain(r2 * s, units) / point.variance_ratio : 1.0};
 }
 
-inline Prediction predict_score(const PlanAssumptions& a, const PlanTest& test,
-                                const PlanPoint& point) {
-  const ScoreVariance v = score_variance(a, point);
+// From these moments, the relative variance of the estimated variance, and how much too small few
+// clusters make it look.
+inline Prediction predict_score_from(const ScoreVariance& v, double mean, double noise,
+                                     double too_small, double n, const PlanTest& test) {
   const auto quantile = [&](double tail) { return t_quantile(1.0 - tail, v.df); };
   Prediction out;
-  const double units = point.n * a.unit_share;
-  const double noise = std::max(2.0 / v.df, (a.unit_kurtosis - 1.0) / units);
-  const double shrink = std::sqrt(squared_mean_root(noise) * (1.0 - a.unequal_bias / units));
+  const double shrink = std::sqrt(squared_mean_root(noise) * (1.0 - too_small));
   out.width = 2.0 * quantile(0.5 * (1.0 - test.conf_level)) * std::sqrt(v.hc3) * shrink;
-  out.n_effective = point.n * v.gain;
+  out.n_effective = n * v.gain;
   if (!test.mu) return out;
   // Noncentral t: normal given the variance estimate, which is averaged over.
-  const double shift = (a.mean - *test.mu) / std::sqrt(v.sampling);
+  const double shift = (mean - *test.mu) / std::sqrt(v.sampling);
   const double scale = std::sqrt(v.hc3 / v.sampling);
   const auto rule = gamma_rule(0.5 * v.df, 16);
   const auto side = [&](double tail, double sign) {
@@ -70,6 +69,14 @@ inline Prediction predict_score(const PlanAssumptions& a, const PlanTest& test,
   };
   out.power = side(test.tail_greater(), 1.0) + side(test.tail_less(), -1.0);
   return out;
+}
+
+inline Prediction predict_score(const PlanAssumptions& a, const PlanTest& test,
+                                const PlanPoint& point) {
+  const ScoreVariance v = score_variance(a, point);
+  const double units = point.n * a.unit_share;
+  const double noise = std::max(2.0 / v.df, (a.unit_kurtosis - 1.0) / units);
+  return predict_score_from(v, a.mean, noise, a.unequal_bias / units, point.n, test);
 }
 
 }  // namespace judicious

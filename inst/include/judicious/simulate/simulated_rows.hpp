@@ -2,8 +2,9 @@
 // which a sample carries human labels. A data set depends on its seed alone.
 #pragma once
 
-#include <judicious/sample/sampling.hpp>
+#include <judicious/sample/active_mix.hpp>
 #include <judicious/simulate/simulate.hpp>
+#include <optional>
 #include <variant>
 
 namespace judicious {
@@ -34,8 +35,8 @@ using RowModel =
     std::variant<BinaryRows, BinaryStrataRows, BinaryClusterRows, BinaryActiveRows, GaussianRows>;
 
 // Which rows humans label: a simple random sample of rows (in every stratum) or
-// of whole clusters, or rows with a probability in proportion to their
-// uncertainty, drawn independently, by the published rule, or to a fixed number.
+// of whole clusters, or rows with a probability that follows their uncertainty,
+// drawn independently, by the published rule, or to a fixed number.
 enum class LabelDraw { rows, clusters, independent, poisson, pivotal };
 
 struct LabelPlan {
@@ -44,6 +45,7 @@ struct LabelPlan {
   // Where the simulator knows no uncertainty: that of rows the first judge flags,
   // relative to the others.
   double oversample = 1.0;
+  std::optional<double> mix = 0.0;  // with random rows; none: the one sample_active() chooses
 };
 
 // One data set. The memory is used again for the next one.
@@ -160,11 +162,19 @@ void draw_rows(Generator& rng, const std::vector<std::size_t>& n, SimulatedRows&
   }
 }
 
+inline void set_active_prob(double n, const std::optional<double>& mix, SimulatedRows& rows) {
+  const auto uncertainty = map(rows.uncertainty);
+  auto prob = map(rows.prob);
+  active_probabilities(uncertainty, n, prob);
+  if (mix) return mix_probabilities(*mix, prob);
+  const ActiveDesigns designs(uncertainty, prob);
+  designs.raise(uncertainty, choose_mix(designs, static_cast<double>(rows.size())).mix, prob);
+}
+
 template <class Generator>
 void draw_by_uncertainty(Generator& rng, LabelDraw draw, double n, SimulatedRows& rows) {
   auto prob = map(rows.prob);
   auto selected = map(rows.selected);
-  active_probabilities(map(rows.uncertainty), n, prob);
   if (draw == LabelDraw::pivotal) {
     sample_pivotal(rng, prob, selected);
   } else if (draw == LabelDraw::independent) {
@@ -194,7 +204,9 @@ void draw_labels(Generator& rng, const RowModel& model, const LabelPlan& plan,
         rows.uncertainty[i] = rows.y_proxy[0][i] > 0.5 ? plan.oversample : 1.0;
       }
     }
-    detail::draw_by_uncertainty(rng, plan.draw, static_cast<double>(plan.n[0]), rows);
+    const auto n = static_cast<double>(plan.n[0]);
+    detail::set_active_prob(n, plan.mix, rows);
+    detail::draw_by_uncertainty(rng, plan.draw, n, rows);
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows.human[i] =
