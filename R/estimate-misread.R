@@ -184,16 +184,29 @@ tell_repeated_items <- function(design, call) {
   if (length(keys) == 0L) return(invisible())
   first <- rows_with_label(design, most_looked_at)
   for (name in names(keys)) {
-    # Either needs labelled rows that share a key: most data are let go here.
-    if (sum(duplicated(keys[[name]](first))) < 3L) next
+    item <- grepl(item_names, name, ignore.case = TRUE)
+    if (!may_repeat_items(keys[[name]], item, first, design)) next
     y <- column_values(design$y)
-    key <- key_in_groups(keys[[name]](seq_len(design$n)), y, design)
-    if (is.null(key)) next
+    key <- keys[[name]](seq_len(design$n))
     if (is_join(key, y, design)) return(warn_several_labels(name, key, y, design, call))
-    if (grepl(item_names, name, ignore.case = TRUE) && is_repeated_label(key, y)) {
-      return(warn_repeated_label(name, design, call))
-    }
+    if (item && is_repeated_label(key, y)) return(warn_repeated_label(name, design, call))
   }
+}
+
+# What must hold of some rows for either pattern to hold of all: most data are let go here.
+may_repeat_items <- function(key_of, item, first, design) {
+  key <- key_of(first)
+  if (sum(duplicated(key)) < 3L) return(FALSE)
+  if (item && goes_with(column_values(design$y, first), key)) return(TRUE)
+  if (length(design$proxies) > 0L && !goes_with(judge_keys(design, first), key)) return(FALSE)
+  some <- utils::head(seq_len(design$n), most_looked_at)
+  !anyDuplicated(key_of(some[is.na(column_values(design$y, some))]))
+}
+
+# One value wherever the key is the same.
+goes_with <- function(value, key) {
+  pairs <- vctrs::new_data_frame(list(key = key, value = value))
+  vctrs::vec_unique_count(pairs) == vctrs::vec_unique_count(key)
 }
 
 # Of more labels the first ones show a pattern that matters.
