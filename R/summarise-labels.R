@@ -22,8 +22,8 @@
 #'   `keep_units = TRUE`). For other
 #'   files there is [summarise_chunks()].
 #' @param by Groups whose means are wanted, as in [estimate_groups()]: a column or vector of ids.
-#' @param keep_units `TRUE`: keep all clusters with their ids, not the labelled ones only. Parts of the
-#'   data may then split clusters; the summary grows with the number of clusters.
+#' @param keep_units `TRUE`: keep all clusters with their ids, not the labelled ones only. Parts of
+#'   the data may then split clusters; the summary grows with the number of clusters.
 #' @return A list of class `judicious_summary`, which [saveRDS()] keeps bit for bit. `print()` says
 #'   what it holds, `nobs()` is the number of human labels, `c()` merges.
 #' @details
