@@ -36,8 +36,8 @@
 #' uncertainties. In simulations the interval was up to 3 % narrower with good scores and 100 to 200
 #' labels, and up to 1.5 % wider with scores that said nothing; with thousands of items and hundreds
 #' of labels 4 to 7 % narrower are expected. Who knows that the scores are right could gain two or
-#' three times as much, and lose 4 to 10 % if they are not: see `vignette("uncertainty-scores")`, and
-#' the next section for a way to find out.
+#' three times as much, and lose 4 to 10 % if they are not: see `vignette("uncertainty-scores")`,
+#' and the next section for a way to find out.
 #'
 #' @section Second round:
 #' Labels can tell what uncertainties cannot. Label a random part first, half of the budget say, and
