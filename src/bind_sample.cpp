@@ -51,10 +51,9 @@ Rcpp::List active_mix_cpp(const Eigen::Map<Eigen::VectorXd> uncertainty,
     choice = judicious::rate_mix(designs, frame, Rcpp::as<double>(mix.get()));
     judicious::mix_probabilities(choice.mix, convert::view(prob));
   }
-  return Rcpp::List::create(Rcpp::Named("mix") = choice.mix,
-                            Rcpp::Named("width_ratio") = choice.width_ratio,
-                            Rcpp::Named("width_ratio_useless") = choice.width_ratio_useless,
-                            Rcpp::Named("prob") = prob);
+  return Rcpp::List::create(
+      Rcpp::Named("mix") = choice.mix, Rcpp::Named("width_ratio") = choice.width_ratio,
+      Rcpp::Named("width_ratio_useless") = choice.width_ratio_useless, Rcpp::Named("prob") = prob);
 }
 
 // The rest of `n` labels after a random first part: `labelled` is 1 there, and the labels

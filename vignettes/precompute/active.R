@@ -8,10 +8,13 @@
 # (`ratio`, the mean of the ratios of four scenarios: rates of 10 and 30 %, correlations of .6 and
 # .85), its Monte Carlo error `se`, the worst of the four, the coverage, and the mean mix. All
 # designs of a cell meet the same `--reps` data sets, a quarter of them with 20,000 items. Cells
-# found in the folder `--cells` are not run again. About half an hour on one core.
+# found in the folder `--cells` are not run again. About half an hour on one core; `--items` takes a
+# part of the grid, and active.csv then holds that part.
 library(judicious)
 here <- file.path("vignettes", "precompute")
-withr::with_envvar(c(PKG_CXXFLAGS = "-w -O2"), Rcpp::sourceCpp(file.path(here, "active.cpp")))
+compile <- function() {
+  withr::with_envvar(c(PKG_CXXFLAGS = "-w -O2"), Rcpp::sourceCpp(file.path(here, "active.cpp")))
+}
 
 option <- function(name, default) {
   given <- grep(paste0("^--", name, "="), commandArgs(trailingOnly = TRUE), value = TRUE)
@@ -33,6 +36,7 @@ wanted <- grep(paste0("^", option("items", "[0-9]+"), "$"), grid$items)
 run_cell <- function(i) {
   path <- file.path(folder, paste0("active-", i, ".csv"))
   if (file.exists(path)) return(utils::read.csv(path))
+  if (!exists("active_widths")) compile()
   x <- grid[i, ]
   n_rep <- if (x$items > 1e4) ceiling(n_rep / 4) else n_rep
   sums <- active_widths(x$items, x$labels, x$rate, 0.8 * x$rate, x$correlation, qualities, n_rep,
@@ -58,13 +62,11 @@ run_cell <- function(i) {
 cells <- do.call(rbind, lapply(wanted, run_cell))
 by <- interaction(cells$items, cells$labels, cells$quality, cells$design, drop = TRUE)
 table <- do.call(rbind, lapply(split(cells, by), function(x) {
-  data.frame(x[1, c("items", "labels", "reps", "quality", "design")], ratio = round(mean(x$ratio), 4),
-             se = round(sqrt(sum(x$se^2)) / nrow(x), 4), worst = round(max(x$ratio), 3),
-             best = round(min(x$ratio), 3), coverage = round(mean(x$coverage), 4),
-             lowest = round(min(x$coverage), 3), mix = round(mean(x$mix), 3))
+  data.frame(x[1, c("items", "labels", "reps", "quality", "design")],
+             ratio = round(mean(x$ratio), 4), se = round(sqrt(sum(x$se^2)) / nrow(x), 4),
+             worst = round(max(x$ratio), 3), best = round(min(x$ratio), 3),
+             coverage = round(mean(x$coverage), 4), lowest = round(min(x$coverage), 3), mix = round(mean(x$mix), 3))
 }))
 table <- table[order(table$design, match(table$quality, qualities), table$items, table$labels), ]
 print(table, row.names = FALSE)
-if (length(wanted) == nrow(grid)) {
-  utils::write.csv(table, file.path(here, "active.csv"), row.names = FALSE, na = "")
-}
+utils::write.csv(table, file.path(here, "active.csv"), row.names = FALSE, na = "")

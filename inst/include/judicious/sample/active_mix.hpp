@@ -37,8 +37,7 @@ inline DesignMoments design_moments(const Eigen::ArrayXd& prob, const Eigen::Arr
                                     double frame) {
   const auto n = static_cast<double>(prob.size());
   Eigen::Index next = 0;
-  const double low =
-      lowest_prob_mean([&] { return prob[next++]; }, n, labels_to_see * n / frame);
+  const double low = lowest_prob_mean([&] { return prob[next++]; }, n, labels_to_see * n / frame);
   const Eigen::ArrayXd inverse = prob.inverse();
   return {frame * std::min(1.0 / inverse.mean(), low), ((inverse - 1.0) * error).mean() / frame,
           prob[0] < prob[prob.size() - 1]};
