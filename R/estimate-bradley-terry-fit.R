@@ -1,5 +1,5 @@
-# Bradley and Terry's model as a regression by its scores: steps from the labels alone to the root of
-# the judge-assisted equation.
+# Bradley and Terry's model as a regression by its scores: steps from the labels alone to the root
+# of the judge-assisted equation.
 
 # Verdicts of labels and judges are also a mean: what estimate_mean() tells of them.
 tell_battles <- function(design, settings, call) {

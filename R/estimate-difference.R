@@ -68,7 +68,8 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
     design, length(design$judges[[1]]),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
-    list(preset = preset, strata_weights = strata_weights, estimand = "rows", conf_level = conf_level,
+    list(preset = preset, strata_weights = strata_weights, estimand = "rows",
+         conf_level = conf_level,
          range = check_range(range, call), threads = threads, more_intervals = "mover",
          metric = metric %||% paste(design$systems, collapse = " - ")), call
   )

@@ -187,7 +187,9 @@ build_pair_estimate <- function(fit, interval, design, settings, what, flags, us
   new_judicious_estimate(
     estimate = answer$estimate, std_error = answer$std_error, conf_low = answer$bounds[1],
     conf_high = answer$bounds[2], conf_level = settings$conf_level, interval = interval,
-    method = paste0(what, ", ", tolower_first(method_name(pair_method_design(design), settings, fit$used_judge))),
+    method = paste0(what, ", ", tolower_first(
+      method_name(pair_method_design(design), settings, fit$used_judge)
+    )),
     preset = settings$preset, estimand = settings$estimand, population = "infinite",
     metric = settings$metric, formula = design$formula, range = inference$range, lambda = NULL,
     df = inference$df, n_true = inference$n_true,
@@ -197,7 +199,8 @@ build_pair_estimate <- function(fit, interval, design, settings, what, flags, us
     labels_only = labels_only_summary(fit$without_judges, interval, settings), strata = NULL,
     estimate_raw = inference$estimate, flags = flags, boot = NULL, inference = inference,
     pair = c(fit[c("overlap", "best_weights", "variance_apart", "means", "variance_judged",
-                   "variance_labels", "n_labelled", "n_items")], list(systems = design$systems, what = what)),
+                   "variance_labels", "n_labelled", "n_items")],
+             list(systems = design$systems, what = what)),
     call = user_call
   )
 }

@@ -50,7 +50,8 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   settings <- several_settings(
     design, length(design$judges[[1]]),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
-    list(preset = preset, strata_weights = strata_weights, estimand = "rows", conf_level = conf_level,
+    list(preset = preset, strata_weights = strata_weights, estimand = "rows",
+         conf_level = conf_level,
          range = NULL, threads = threads,
          metric = metric %||% paste(design$systems, collapse = " / ")), call
   )

@@ -21,7 +21,8 @@ several_settings <- function(design, n_judges, given, options, call) {
     lonely_pool = identical(options$lonely, "pool"), skew = FALSE, third_moments = FALSE,
     verdict = identical(options$guard, "verdict"),
     published = options$preset == "published", bca = FALSE, range = options$range,
-    weights = check_strata_weights(options$strata_weights, design$strata, call), threads = check_threads(options$threads, call),
+    weights = check_strata_weights(options$strata_weights, design$strata, call),
+    threads = check_threads(options$threads, call),
     conf_level = conf_level, metric = options$metric
   ))
 }

@@ -47,8 +47,8 @@ NULL
 
 #' @rdname judicious_estimates
 #' @export
-tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE, conf.int = TRUE,
-                                     conf.level = NULL, ...) {
+tidy.judicious_estimates <- function(x, conf_level = NULL, conf.int = TRUE, conf.level = NULL,
+                                     simultaneous = FALSE, ...) {
   check_dots(...)
   check_flag(conf.int)
   level <- one_conf_level(conf_level, conf.level, x$settings$conf_level)
@@ -69,13 +69,13 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, simultaneous = FALSE,
 }
 
 # By our name or by broom's.
-one_conf_level <- function(conf_level, conf.level, default, call = rlang::caller_env()) {
-  if (!is.null(conf_level) && !is.null(conf.level)) {
+one_conf_level <- function(level, broom_level, default, call = rlang::caller_env()) {
+  if (!is.null(level) && !is.null(broom_level)) {
     abort_judicious("{.arg conf_level} and {.arg conf.level} are the same: give one of them.",
                     "argument", arg = "conf.level", call = call)
   }
-  check_conf_level(conf_level %||% conf.level %||% default,
-                   arg = if (is.null(conf.level)) "conf_level" else "conf.level", call = call)
+  check_conf_level(level %||% broom_level %||% default,
+                   arg = if (is.null(broom_level)) "conf_level" else "conf.level", call = call)
 }
 
 n_judged <- function(x) {

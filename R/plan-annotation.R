@@ -96,11 +96,11 @@
 #'   [estimate_mean()] with `prob`. The judge's squared error is taken to be proportional to
 #'   \eqn{u_i^2}{u_i^2}: what well-calibrated scores gain. Real ones gain less.
 #' - *Differences*: one paired difference has the variance s_a^2 + s_b^2 - 2 c, c the covariance of
-#'   both labels of one item, and the judge's differences the correlation
-#'   (r_a s_a^2 + r_b s_b^2 - (r_a + r_b) c) / sqrt(that variance (s_a^2 + s_b^2 - 2 r_a r_b c)) with
-#'   it; variances of separate systems add up. Rates: the interval of [estimate_difference()],
-#'   averaged over the tables of labels. Scores: t intervals, Welch's degrees of freedom for separate
-#'   items.
+#'   both labels of one item. The judge's differences have the correlation
+#'   (r_a s_a^2 + r_b s_b^2 - (r_a + r_b) c) / sqrt(v (s_a^2 + s_b^2 - 2 r_a r_b c)) with it, v that
+#'   variance. Variances of separate systems add up. Rates: the interval of
+#'   [estimate_difference()], averaged over the tables of labels. Scores: t intervals, with Welch's
+#'   degrees of freedom for separate items.
 #' - A *pilot* gives \eqn{\sigma^2}{s^2} with its design effect, and \eqn{\rho}{r}, through the HC2
 #'   variances with and without the judge; the next round is planned with the same design.
 #'

@@ -64,7 +64,7 @@ check_difference_goal <- function(given, known, call) {
   list(conf_level = conf_level, mu = mu)
 }
 
-abort_difference <- function(message, arg, call, .envir = parent.frame()) {
+abort_pair_assumption <- function(message, arg, call, .envir = parent.frame()) {
   abort_judicious(message, "assumption", arg = arg, call = call, .envir = .envir)
 }
 
@@ -72,15 +72,15 @@ list_difference <- function(x, call) {
   x <- Filter(Negate(is.null), x)
   odd <- setdiff(names(x), difference_assumption_names)
   if (length(odd) > 0L || is.null(names(x)) || any(names(x) == "")) {
-    abort_difference(
+    abort_pair_assumption(
       c("Two systems are planned by {.or {.field {difference_assumption_names}}}.",
         x = if (length(odd) > 0L) "There is {.field {odd[1]}}."), "pilot", call
     )
   }
   binary <- !is.null(x$rate)
   if (binary == !is.null(x$mean)) {
-    abort_difference("Give {.field rate} of both systems, or their {.field mean} and {.field sd}.",
-                     "pilot", call)
+    abort_pair_assumption("Give {.field rate} of both systems, or their {.field mean} and
+                          {.field sd}.", "pilot", call)
   }
   centre <- two_numbers(if (binary) x$rate else x$mean, if (binary) "rate" else "mean", call,
                         if (binary) c(0, 1) else c(-Inf, Inf))
@@ -109,7 +109,7 @@ two_numbers <- function(x, name, call, range, closed = FALSE) {
   if (is.numeric(x) && length(x) %in% 1:2 && !anyNA(x) && all(inside)) {
     return(if (length(x) == 1L) c(x, x) else x)
   }
-  abort_difference(
+  abort_pair_assumption(
     c("{.field {name}} must be one or two numbers between {range[1]} and {range[2]}.",
       i = "Two are those of both systems, the first minus the second."), "pilot", call
   )
@@ -132,7 +132,8 @@ check_pair_possible <- function(rate, pair, call) {
 # From the difference of a first round: what the labels alone and the judge said of its variance.
 pilot_difference <- function(fit, call) {
   alone <- fit$labels_only$inference
-  if (fit$pair$what != "Difference of means" || !(alone$variance > 0) || !(fit$inference$variance > 0)) {
+  varies <- alone$variance > 0 && fit$inference$variance > 0
+  if (fit$pair$what != "Difference of means" || !varies) {
     abort_judicious(
       c("This pilot says nothing of the variance of a difference.",
         i = "Give a result of {.fun estimate_difference} whose labels vary, or a list."),
@@ -314,8 +315,10 @@ format.judicious_difference_plan <- function(x, ...) {
 
 format_difference_goal <- function(x) {
   if (is.null(x$chosen)) return(NULL)
-  goal <- paste(c(if (!is.null(x$width)) paste("width", format_number(x$width)),
-                  if (!is.null(x$power)) paste("power", format_chance(x$power))), collapse = " and ")
+  goal <- paste(c(
+    if (!is.null(x$width)) paste("width", format_number(x$width)),
+    if (!is.null(x$power)) paste("power", format_chance(x$power))
+  ), collapse = " and ")
   labels <- function(name) {
     n <- x$chosen[[name]]
     if (is.na(n)) "more than there are" else format_count(n)

@@ -19,6 +19,10 @@ make_rows <- function(n, n_groups, share) {
 
 quietly <- function(expr) suppressMessages(suppressWarnings(expr))
 
+groups_by <- function(rows, ids) {
+  quietly(estimate_groups(human ~ judge, rows, by = ids, max_groups = 1000))
+}
+
 measure_large <- function() {
   rows <- make_rows(n_large, 20, 0.001)
   least_ms(list(
@@ -30,11 +34,10 @@ measure_large <- function() {
 
 measure_small <- function() {
   rows <- make_rows(n_small, 1000, 0.05)
-  groups <- quietly(estimate_groups(human ~ judge, rows, by = sorted, max_groups = 1000))
+  groups <- groups_by(rows, rows$sorted)
   least_ms(list(
-    sorted = function() quietly(estimate_groups(human ~ judge, rows, by = sorted,
-                                                max_groups = 1000)),
-    mixed = function() quietly(estimate_groups(human ~ judge, rows, by = mixed, max_groups = 1000)),
+    sorted = function() groups_by(rows, rows$sorted),
+    mixed = function() groups_by(rows, rows$mixed),
     print = function() format(groups),
     vcov = function() vcov(groups),
     previous = function() compare_groups(groups, against = "previous", adjust = "none")

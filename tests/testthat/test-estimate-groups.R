@@ -165,8 +165,8 @@ test_that("strata are asked for in every group", {
 
 # --- survey --------------------------------------------------------------------------------------
 
-# Labels drawn with known probabilities and a judge of fixed weight, uncentred: every row then has one
-# number, whose mean by domain survey knows.
+# Labels drawn with known probabilities and a judge of fixed weight, uncentred: every row then has
+# one number, whose mean by domain survey knows.
 survey_rows <- function() {
   n <- 300
   data <- data.frame(talk = rep(1:50, 6), group = rep(c("u", "v", "w"), each = 100))

@@ -7,8 +7,8 @@ quantile_case <- function(case, probs, ...) {
                           clusters = case$clusters, prob = case$prob, ...))
 }
 
-# The definition, by the public door of a mean: F at every value, monotone; all values whose interval
-# holds q, the upper end one further.
+# The definition, by the public door of a mean: F at every value, monotone; all values whose
+# interval holds q, the upper end one further.
 by_hand_quantiles <- function(case, probs) {
   y <- as.double(case$y_true)
   f <- as.double(case$y_proxies[1, ])

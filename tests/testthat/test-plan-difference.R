@@ -100,7 +100,8 @@ test_that("a pilot plans its own next round", {
 test_that("what cannot be planned is told", {
   plan <- function(x, ...) plan_annotation(x, ..., width = 0.1)
   expect_error(plan(list(rate = c(0.1, 1.2))), class = "judicious_error_assumption")
-  expect_error(plan(list(rate = c(0.1, 0.2), icc = 0.1)), "icc", class = "judicious_error_assumption")
+  expect_error(plan(list(rate = c(0.1, 0.2), icc = 0.1)), "icc",
+               class = "judicious_error_assumption")
   expect_error(plan(list(rate = c(0.1, 0.2), mean = c(1, 2))), class = "judicious_error_assumption")
   expect_error(plan(list(mean = c(1, 2))), class = "judicious_error_assumption")
   expect_error(plan(list(rate = c(0.1, 0.2), pair_correlation = 0.9)), "between",

@@ -60,14 +60,15 @@ TEST_CASE("without a judge HC2 of a mean is its unbiased variance") {
   CHECK(fit.df(Vector::Ones(1)) == doctest::Approx(39.0));
 }
 
-TEST_CASE("one judge and one coefficient: the weight of the mean") {
+TEST_CASE("one judge and one coefficient: nearly the weight of the mean") {
   for (unsigned seed = 1; seed < 6; ++seed) {
     const Mean data(seed);
     const auto summary = data.summary(1);
     const ScoreFit fit(summary, {1, 1}, std::nullopt, MeanOptions());
     const judicious::JointFit mean(summary, {{0, {0, {0}}}}, MeanOptions());
-    CHECK(fit.lambda()[0] == doctest::Approx(mean.fits()[0].lambda(0, 0)).epsilon(1e-9));
-    CHECK(fit.joint().fits()[0].estimate == doctest::Approx(mean.fits()[0].estimate));
+    // The spread of the judge is that of either part here, of all rows there.
+    CHECK(fit.lambda()[0] == doctest::Approx(mean.fits()[0].lambda(0, 0)).epsilon(0.02));
+    CHECK(std::fabs(fit.joint().fits()[0].estimate - mean.fits()[0].estimate) < 0.005);
   }
 }
 

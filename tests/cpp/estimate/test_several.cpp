@@ -77,9 +77,11 @@ TEST_CASE("a difference turns round with its systems, with its interval") {
   }
 }
 
-TEST_CASE("a difference with itself is 0 without variance, and still has an interval") {
-  const Several fit = Parts(4).fit();
-  const Inference same = fit.difference(1, 1, true);
+TEST_CASE("the difference of copies is 0 without variance, and still has an interval") {
+  Parts copies(4);
+  copies.a = copies.b;
+  copies.fa = copies.fb;
+  const Inference same = copies.fit().difference(0, 1, true);
   CHECK(same.fit.estimate == doctest::Approx(0.0));
   CHECK(same.fit.variance == 0.0);
   const auto bounds =
