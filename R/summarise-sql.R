@@ -1,6 +1,11 @@
 # The summary of a table in a database: labelled rows are fetched, of the others only sums.
 
 summarise_lazy <- function(formula, data, quosures, call) {
+  read_lazy(formula, data, quosures, call)$summary
+}
+
+# The summary, and the labelled rows that it was made from.
+read_lazy <- function(formula, data, quosures, call) {
   q <- sql_question(formula, data, quosures, call)
   session <- new_session(q, getOption("judicious.most_fetched", 1e6))
   answers <- with_transaction(session, sql_answers(q, session, call))
@@ -9,12 +14,19 @@ summarise_lazy <- function(formula, data, quosures, call) {
   summary$fetched <- list(labelled = nrow(answers$labelled), rest = nrow(answers$rest) %||% 0L,
                           sums = nrow(answers$rows), bytes = session$bytes)
   tell_fetched(summary, session)
-  summary
+  list(summary = summary, labelled = answers$labelled)
 }
 
+# What is reported of heavy weights needs the labels one by one.
 lazy_design <- function(formula, data, quosures, call) {
-  summary <- summarise_lazy(formula, data, quosures, call)
-  if (is.null(summary$by)) summary_design(summary, call) else list(summary = summary)
+  read <- read_lazy(formula, data, quosures, call)
+  summary <- read$summary
+  if (!is.null(summary$by)) return(list(summary = summary))
+  design <- summary_design(summary, call)
+  if (!summary$known_prob) return(design)
+  design$y <- new_column(read$labelled$label, summary$label)
+  design$prob <- new_column(read$labelled$prob, "prob")
+  design
 }
 
 tell_fetched <- function(summary, session) {

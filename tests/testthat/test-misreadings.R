@@ -297,3 +297,12 @@ test_that("labelled rows are found in columns of every type", {
   expect_identical(rows(factor(y), 1, shift = 1L), 2)
   expect_length(rows(rep(NA_real_, length(y)), 10), 0)
 })
+
+test_that("a lazy table without a connection is no table", {
+  skip_if_not_installed("dbplyr")
+  for (table in list(structure(list(), class = "tbl_lazy"),
+                     structure(list(1), class = c("tbl_sql", "tbl_lazy", "tbl")))) {
+    expect_refused(estimate_mean(human ~ judge, table), "type")
+    expect_refused(summarise_labels(human ~ judge, table), "type")
+  }
+})
