@@ -92,7 +92,9 @@ reference_tables <- function() {
   Map(reference_table, cases, seq_along(cases))
 }
 
-cases_of <- function(x) if (is.data.frame(x)) lapply(seq_len(nrow(x)), function(i) as.list(x[i, ])) else x
+cases_of <- function(x) {
+  if (is.data.frame(x)) lapply(seq_len(nrow(x)), function(i) as.list(x[i, ])) else x
+}
 
 reference_table <- function(case, at) {
   values <- function(x) as.numeric(unlist(lapply(x, function(v) if (is.null(v)) NA else v)))
