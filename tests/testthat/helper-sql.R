@@ -116,7 +116,7 @@ reference_table <- function(case, at) {
 fit_of_table <- function(case, data) {
   fit <- function() {
     if (!is.null(case$args$by)) {
-      fit <- rlang::inject(estimate_groups(case$formula, data, !!!case$args))
+      fit <- estimate_groups(summarise_by(data, case$formula, case$args))
       order <- order(as.character(tidy(fit)$term))
       return(c(unlist(tidy(fit)[order, c("estimate", "std.error", "conf.low", "conf.high")]),
                vcov(fit)[order, order]))
