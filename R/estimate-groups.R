@@ -87,6 +87,14 @@ grouped_summary <- function(formula, data, by, quosures, threads, max_groups, ca
     design <- summary_design(utils::modifyList(formula, list(by = NULL)), call)
     return(list(summary = formula, design = design, by = "group"))
   }
+  if (is_lazy(data) && !rlang::quo_is_null(by)) {
+    design <- list(strata = quosures[[1]], clusters = quosures[[2]], prob = quosures[[3]], by = by,
+                   shard = rlang::quo(NULL))
+    summary <- summarise_lazy(formula, data, design, call)
+    out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), threads, max_groups, call)
+    out$by <- rlang::as_label(by)
+    return(out)
+  }
   design <- parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call, by = by)
   if (is.null(design$by)) abort_no_groups(call)
   check_groups(design$by, max_groups, call)

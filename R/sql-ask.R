@@ -60,7 +60,9 @@ with_transaction <- function(session, code) {
   if (begun && sql_engine(session$con) == "postgres") {
     DBI::dbExecute(session$con, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     # Off by default; without it no foreign partition adds up its own rows.
-    if (session$sharded) DBI::dbExecute(session$con, "SET LOCAL enable_partitionwise_aggregate = on")
+    if (session$sharded) {
+      DBI::dbExecute(session$con, "SET LOCAL enable_partitionwise_aggregate = on")
+    }
   }
   session$one_moment <- begun
   force(code)

@@ -68,7 +68,8 @@ unit_cells <- function(q, answers, cells) {
   low <- cell_probs(answers$low_unit_probs, cells)
   by_cell(answers$units, cells, function(cell, part) {
     out <- list(
-      cell = cell, n = sum(as.double(part$n)), n_rows = sum(as.double(part$n_rows)), size = answers$size,
+      cell = cell, n = sum(as.double(part$n)), n_rows = sum(as.double(part$n_rows)),
+      size = answers$size,
       pilot = pilots_in(q, answers, cells, cell), sum = sum_vector(part, "s", 1 + m),
       cross = sum_matrix(part, "s", 1 + m), mean_sum = sum_vector(part, "a", m),
       mean_cross = sum_matrix(part, "a", m)

@@ -104,7 +104,8 @@ judge_sums <- function(d, binary, q) {
   }
   c(
     for_judges(q, "ones", function(k) count_where(q, rlang::expr(!!judge(k) == 1L)), which(binary)),
-    for_judges(q, "zeros", function(k) count_where(q, rlang::expr(!!judge(k) == 0L)), which(binary)),
+    for_judges(q, "zeros", function(k) count_where(q, rlang::expr(!!judge(k) == 0L)),
+              which(binary)),
     sums,
     for_judges(q, "low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE)), scores),
     for_judges(q, "high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE)), scores),

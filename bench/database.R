@@ -1,7 +1,7 @@
 # Time of summarise_labels() on tables of a database, against the engine's own
 # SELECT count(*), sum(judge) of the same table, and what comes back. Run it in the package's root:
-# Rscript bench/database.R [rows] prints the results. SQLite always; PostgreSQL where the environment
-# variables of libpq (PGHOST, PGUSER, ...) name a server. The tables are made by the engines.
+# Rscript bench/database.R [rows] prints the results. SQLite always; PostgreSQL where the
+# environment variables of libpq (PGHOST, PGUSER, ...) name a server. The tables are made by the engines.
 library(judicious)
 source("bench/helpers/measure.R")
 
@@ -48,12 +48,14 @@ measure <- function(engine, con) {
     }
   ), rounds = 3)
   cat(sprintf("%-10s %-28s %9.0f ms\n", engine, names(times), times), sep = "")
-  cat(sprintf("%-10s 0/1 judge / base %.2f x (limit 3), score / base %.2f x, strata / GROUP BY %.2f x\n",
+  cat(sprintf(paste("%-10s 0/1 judge / base %.2f x (limit 3), score / base %.2f x,",
+                    "strata / GROUP BY %.2f x\n"),
               engine, times[["judge"]] / times[["base"]], times[["score"]] / times[["base"]],
               times[["strata"]] / times[["grouped"]]))
   summary <- quietly(summarise_labels(human ~ judge, table))
   fewer <- quietly(summarise_labels(human ~ judge, dplyr::filter(table, id %% 5000 < 50)))
-  cat(sprintf("%-10s fetched %d labelled rows, %.0f bytes; %.0f bytes with a hundredth of the others\n",
+  cat(sprintf(paste("%-10s fetched %d labelled rows, %.0f bytes;",
+                    "%.0f bytes with a hundredth of the others\n"),
               engine, summary$fetched$labelled, summary$fetched$bytes, fewer$fetched$bytes))
   DBI::dbDisconnect(con)
 }

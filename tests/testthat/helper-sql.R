@@ -92,7 +92,9 @@ reference_tables <- function() {
   Map(reference_table, cases, seq_along(cases))
 }
 
-cases_of <- function(x) if (is.data.frame(x)) lapply(seq_len(nrow(x)), function(i) as.list(x[i, ])) else x
+cases_of <- function(x) {
+  if (is.data.frame(x)) lapply(seq_len(nrow(x)), function(i) as.list(x[i, ])) else x
+}
 
 reference_table <- function(case, at) {
   values <- function(x) as.numeric(unlist(lapply(x, function(v) if (is.null(v)) NA else v)))
@@ -114,7 +116,7 @@ reference_table <- function(case, at) {
 fit_of_table <- function(case, data) {
   fit <- function() {
     if (!is.null(case$args$by)) {
-      fit <- rlang::inject(estimate_groups(case$formula, data, !!!case$args))
+      fit <- estimate_groups(summarise_by(data, case$formula, case$args))
       order <- order(as.character(tidy(fit)$term))
       return(c(unlist(tidy(fit)[order, c("estimate", "std.error", "conf.low", "conf.high")]),
                vcov(fit)[order, order]))

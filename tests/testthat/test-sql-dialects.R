@@ -68,9 +68,10 @@ test_that("queries hold no function that an engine lacks", {
   for (dialect in names(dialects)) {
     sql <- gsub("'[^']*'", "''", paste(queries_of(dialect), collapse = "\n"))
     sql <- gsub("[\"`][^\"`]*[\"`]", "x", sql)
-    used <- unique(toupper(gsub(" *\\($", "", regmatches(sql, gregexpr("[A-Za-z_]+ ?\\(", sql))[[1]])))
-    words <- c("FROM", "WHERE", "AND", "OR", "NOT", "WHEN", "ON", "JOIN", "IN", "THEN", "BY", "TOP", "SELECT",
-               "AS", "CASE", "IIF")
+    calls <- regmatches(sql, gregexpr("[A-Za-z_]+ ?\\(", sql))[[1]]
+    used <- unique(toupper(gsub(" *\\($", "", calls)))
+    words <- c("FROM", "WHERE", "AND", "OR", "NOT", "WHEN", "ON", "JOIN", "IN", "THEN", "BY", "TOP",
+               "SELECT",               "AS", "CASE", "IIF")
     expect_identical(setdiff(used, c(words, common_functions, own_functions[[dialect]])),
                      character(), info = dialect)
     # Every column in quotes, no value of a row but ours.
