@@ -141,8 +141,8 @@ warn_reversed <- function(design, judge, pair, binary, r, call) {
     sprintf("Their correlation is %.2f in %s labelled rows.", r, format_count(n))
   }
   warn_judicious(
-    c("{judge$what %||% 'Judge'} {.var {judge$name}} says the opposite of {.var {design$label}}: are its levels
-       reversed?",
+    c("{judge$what %||% 'Judge'} {.var {judge$name}} says the opposite of {.var {design$label}}:
+       are its levels reversed?",
       x = agreement, i = if (binary) literal(meaning_of_one(design$y, judge)),
       i = literal(paste0(way_to_turn(design$y, judge, pair, binary), " turns it round."))),
     "reversed", arg = judge$name, correlation = r, call = call

@@ -14,4 +14,5 @@
 "_PACKAGE"
 
 # Names that are SQL's, or columns of a frame made here.
-utils::globalVariables(c("CAST", "%AS%", "COUNT", "COUNT_BIG", "MD5", "TO_HEX", "TYPEOF", ".system"))
+utils::globalVariables(c("CAST", "%AS%", "COUNT", "COUNT_BIG", "MD5", "TO_HEX", "TYPEOF",
+                         ".system"))

@@ -91,4 +91,3 @@ fetched_clusters <- function(q, labelled, rest, call) {
   list(codes = as.integer(codes), first = 1L, n = attr(codes, "n"),
        keys = if (!anyDuplicated(keys)) keys)
 }
-

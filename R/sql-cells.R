@@ -125,4 +125,3 @@ tell_outside <- function(outside, call) {
   zero <- sum(outside$zero)
   tell_rows_dropped(n - zero, zero, call)
 }
-

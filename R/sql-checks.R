@@ -69,4 +69,3 @@ check_unsplit <- function(split, call) {
     "clusters", arg = "shard", call = call
   )
 }
-

@@ -1,7 +1,7 @@
 # Time of summarise_labels() on tables of a database, against the engine's own
 # SELECT count(*), sum(judge) of the same table, and what comes back. Run it in the package's root:
 # Rscript bench/database.R [rows] prints the results. SQLite always; PostgreSQL where the
-# environment variables of libpq (PGHOST, PGUSER, ...) name a server. The tables are made by the engines.
+# environment variables of libpq (PGHOST, PGUSER, ...) name a server. The engines make the tables.
 library(judicious)
 source("bench/helpers/measure.R")
 

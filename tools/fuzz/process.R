@@ -1,6 +1,6 @@
 # One process of tools/fuzz.R: process.R CALLS SEED FILE, or process.R examples FILE, which looks
-# for the calls of the help's examples once for all processes. Keeps what it has found in the file, and
-# the call that it is at in FILE.last, for whoever looks after a crash.
+# for the calls of the help's examples once for all processes. Keeps what it has found in the file,
+# and the call that it is at in FILE.last, for whoever looks after a crash.
 suppressPackageStartupMessages({
   library(judicious)
   library(ggplot2)

@@ -65,7 +65,8 @@ table <- do.call(rbind, lapply(split(cells, by), function(x) {
   data.frame(x[1, c("items", "labels", "reps", "quality", "design")],
              ratio = round(mean(x$ratio), 4), se = round(sqrt(sum(x$se^2)) / nrow(x), 4),
              worst = round(max(x$ratio), 3), best = round(min(x$ratio), 3),
-             coverage = round(mean(x$coverage), 4), lowest = round(min(x$coverage), 3), mix = round(mean(x$mix), 3))
+             coverage = round(mean(x$coverage), 4), lowest = round(min(x$coverage), 3),
+             mix = round(mean(x$mix), 3))
 }))
 table <- table[order(table$design, match(table$quality, qualities), table$items, table$labels), ]
 print(table, row.names = FALSE)
