@@ -284,24 +284,31 @@ sample_active_table <- function(quosures, n, method, mix, data, id, call) {
     rows <- fetch_frame(frame, session, call)
     drawn <- sample_active(rows$value, n, method, mix)
     chosen <- drawn$selected == 1L
-    facts <- attributes(drawn)[c("mix", "width_ratio", "mix_chosen")]
+    facts <- attr(drawn, "mix")
     out <- new_table_sample(rows$id[chosen], drawn$prob[chosen], frame, session, method = method,
-                            budget = n, mix = facts$mix, width_ratio = facts$width_ratio,
-                            mix_chosen = facts$mix_chosen, call = call)
-    attr(out, "prob") <- active_expression(quosures$value, rows$value, n, facts$mix)
+                            budget = n, mix = facts, call = call)
+    attr(out, "prob") <- active_expression(rlang::quo_get_expr(quosures$value), rows$value,
+                                           drawn$prob, facts)
     out
   })
 }
 
-# The probability of every row, as `estimate_mean(prob = )` needs it.
-active_expression <- function(uncertainty, values, n, mix) {
-  share <- mix * n / length(values)
-  if (mix >= 1 || n == length(values)) return(n / length(values))
-  active <- active_probabilities_cpp(values, n)
-  scale <- max((active / values)[active < 1])
-  rlang::expr(!!(1 - mix) * pmin(1, !!scale * !!rlang::quo_get_expr(uncertainty), na.rm = TRUE) +
-                !!share)
+# The probability of every row, as `estimate_mean(prob = )` needs it: a chosen mix lifts the
+# probabilities to at least that of random rows, a given one adds it.
+active_expression <- function(uncertainty, values, prob, facts) {
+  share <- facts$mix * mean(prob)
+  if (max(prob) == min(prob)) return(prob[1])
+  if (facts$chosen) {
+    scale <- slope(prob, values, prob < 1 & prob > share * (1 + 1e-9))
+    return(rlang::expr(pmax(!!share, pmin(1, !!scale * !!uncertainty, na.rm = TRUE),
+                            na.rm = TRUE)))
+  }
+  active <- (prob - share) / (1 - facts$mix)
+  scale <- slope(active, values, active < 1 - 1e-9)
+  rlang::expr(!!(1 - facts$mix) * pmin(1, !!scale * !!uncertainty, na.rm = TRUE) + !!share)
 }
+
+slope <- function(prob, values, where) stats::median(prob[where] / values[where])
 
 # --- the rows that were drawn --------------------------------------------------------------------
 

@@ -106,8 +106,13 @@ test_that("active samples fetch the uncertainties; their probabilities are an ex
   rows$truth <- withr::with_seed(3, rbinom(2000, 1, rows$unsure / 2))
   rows$judge <- 0
   table <- local_sqlite(rows)
-  expect_message(sample_active(unsure, 100, data = table, id = item), "2000 ids",
+  expect_message(chosen <- sample_active(unsure, 400, data = table, id = item), "2000 ids",
                  class = "judicious_message_fetched")
+  chosen_memory <- sample_active(rows$unsure[order(rows$item)], 400)
+  expect_lt(attr(chosen_memory, "mix")$mix, 1)
+  of_all <- dplyr::collect(dplyr::transmute(table, item, p = !!attr(chosen, "prob")))
+  expect_equal(of_all$p[order(of_all$item)], chosen_memory$prob, tolerance = 1e-12)
+  expect_output(print(chosen), "random")
   drawn <- drawn_by(1, sample_active(unsure, 100, mix = 0.3, data = table, id = item))
   memory <- withr::with_seed(1, sample_active(rows$unsure[order(rows$item)], 100, mix = 0.3))
   expect_identical(drawn$id, which(memory$selected == 1L))
