@@ -6,8 +6,10 @@ code_labels <- function(columns, args, call) {
   for (k in seq_along(columns)) check_label_vector(columns[[k]], args[k], call)
   numbers <- vapply(columns, is_number_like, NA)
   if (any(numbers) && !all(numbers)) {
+    one <- if (args[1] == args[2]) "The columns of {.arg {args[1]}}" else
+      "{.arg {args[1]}} and {.arg {args[2]}}"
     abort_judicious(
-      c("{.arg {args[1]}} and {.arg {args[2]}} must have labels of one kind.",
+      c(paste(one, "must have labels of one kind."),
         x = "One has numbers, the other has names."),
       "type", arg = args[which(!numbers)[1]], call = call
     )

@@ -99,6 +99,10 @@ check_same_method <- function(x, y) {
   )
 }
 
+# As any number, where text is made of it.
+#' @export
+as.character.judicious_confidence <- function(x, ...) as.character(plain_confidence(x))
+
 #' @exportS3Method vctrs::vec_ptype2
 vec_ptype2.judicious_confidence.judicious_confidence <- function(x, y, ...) {
   check_same_method(x, y)

@@ -19,7 +19,8 @@ plan_difference <- function(pilot, given, user_call, call) {
   x <- structure(
     c(list(width = given$width, power = given$power, mu = goal$mu, conf_level = goal$conf_level,
            alternative = given$alternative, core = known$core, systems = known$systems,
-           human_cost = given$human_cost %||% known$human_cost, assumptions = known$words,
+           human_cost = check_human_cost(given$human_cost %||% known$human_cost, call),
+           assumptions = known$words,
            call = user_call),
       list(test = list(conf_level = goal$conf_level, mu = goal$mu,
                        alternative = given$alternative))),
@@ -66,6 +67,10 @@ check_difference_goal <- function(given, known, call) {
 
 abort_pair_assumption <- function(message, arg, call, .envir = parent.frame()) {
   abort_judicious(message, "assumption", arg = arg, call = call, .envir = .envir)
+}
+
+check_human_cost <- function(x, call) {
+  if (!is.null(x)) check_amount(x, positive = TRUE, arg = "human_cost", call = call)
 }
 
 list_difference <- function(x, call) {

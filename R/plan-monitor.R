@@ -44,7 +44,8 @@ plan_monitor <- function(mean, shifted, ..., threshold = NULL, within, before = 
     power = check_number(power, 0, 1, open = TRUE, call = call),
     conf_level = check_monitor_level(conf_level, call),
     tune_at = check_count(tune_at, call = call),
-    n_rep = check_count(n_rep, upper = 1e6, call = call), correlation = correlation
+    n_rep = check_count(n_rep, upper = 1e6, call = call),
+    correlation = if (!is.null(correlation)) check_number(correlation, -1, 1, call = call)
   )
   plan$threshold <- check_number(threshold %||% plan$mean, arg = "threshold", call = call)
   check_shift(plan, call)

@@ -64,6 +64,9 @@ test_that("confidences are no labels", {
   table <- data.frame(item_id = 1:2, judge = "j")
   table$label <- label_confidence(draws, "vote")$confidence
   expect_error(combine_judges(table), class = "judicious_error_type")
+  expect_error(agree_krippendorff_alpha(label_confidence(draws, "vote")),
+               "columns of `ratings`", class = "judicious_error_type")
+  expect_identical(as.character(table$label), c("1", "0.5"))
 })
 
 test_that("judges without a confidence leave NA beside those with one, under the user's call", {
@@ -105,4 +108,18 @@ test_that("what must be given is asked for by name", {
   required("path", write_label_sheet(data.frame(item_id = 1), yes_no()))
   required("pilot", plan_annotation(width = 0.05))
   required("mu", test_mean(estimate_mean(c(1, 0, 0, 1, 0, 0) ~ 1)))
+})
+
+test_that("costs and correlations of plans are single numbers", {
+  pair <- list(rate = c(0.2, 0.3), pair_correlation = 0.5)
+  for (odd in list(c(1, 2), "5", -1, data.frame(a = 1), Inf)) {
+    expect_error(plan_annotation(pair, power = 0.8, human_cost = odd), class = "judicious_error")
+    expect_error(plan_annotation(list(rate = 0.2), width = 0.1, human_cost = odd),
+                 class = "judicious_error")
+  }
+  for (odd in list(c(0.1, 0.2), "high", TRUE, 1.5)) {
+    expect_error(plan_monitor(mean = 0.04, shifted = 0.1, threshold = 0.05, within = 4,
+                              n_items = 200, correlation = odd, n_rep = 10),
+                 class = "judicious_error")
+  }
 })
