@@ -14,7 +14,8 @@ strange <- function() {
        matrix(1:4, 2), matrix(numeric(), 0, 3), array(1, c(2, 2, 2)), data.frame(),
        data.frame(x = 1:3), ~x, y ~ x, human ~ judge, human ~ ., human ~ judge + (1 | item_id),
        structure(list(), class = "judicious_estimate"), structure(1, class = "judicious_ratings"),
-       dbplyr::lazy_frame(x = 1, con = dbplyr::simulate_sqlite()), as.difftime(1, units = "secs"), Sys.time(),
+       dbplyr::lazy_frame(x = 1, con = dbplyr::simulate_sqlite()),
+       as.difftime(1, units = "secs"), Sys.time(),
        expression(a), rep(NA, 40), rep("x", 40))
 }
 
