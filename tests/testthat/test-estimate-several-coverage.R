@@ -9,6 +9,13 @@ covers_pair <- function(seed, truth, draw, n_rep = 300) {
   }, NA)
 }
 
+# Beta intervals cover at least the level where the worst judges would have them at it. Those that
+# always cover are too wide: over all designs together some must miss.
+expect_guarded_coverage <- function(hits) {
+  for (some in hits) expect_coverage(some, 0.95, "less")
+  expect_lt(mean(unlist(hits)), 0.995)
+}
+
 pair_rows <- function(n, spread = 0.6, binary = TRUE, effect = 0.2) {
   hard <- rnorm(n)
   score <- function(x) if (binary) as.numeric(x > 0.6) else x
@@ -84,32 +91,37 @@ test_that("beta: rate differences in every design cover at least the level", {
       ends(estimate_difference(human ~ judge, data = data, by = system, item = item, prob = prob))
     }
   )
-  for (name in names(designs)) {
-    hits <- covers_pair(10 + match(name, names(designs)), truth, designs[[name]], 200)
-    expect_coverage(hits, 0.95, "less")
-  }
+  expect_guarded_coverage(lapply(seq_along(designs), function(k) {
+    covers_pair(10 + k, truth, designs[[k]], 200)
+  }))
 })
 
 test_that("precision, recall and quantiles cover at least the level", {
-  draw <- function(metric) {
+  draw <- function(metric, formula = human ~ judge) {
     truth <- rbinom(1000, 1, 0.2)
     data <- data.frame(human = truth, judge = ifelse(runif(1000) < 0.9, truth, 1 - truth),
                        flagged = ifelse(runif(1000) < 0.8, truth, 1 - truth))
     data$human[-(1:100)] <- NA
-    confint(estimate_performance(human ~ judge, data, predicted = flagged, metrics = metric))[1, ]
+    confint(estimate_performance(formula, data, predicted = flagged, metrics = metric))[1, ]
   }
-  expect_coverage(covers_pair(21, 0.2 * 0.8 / (0.16 + 0.16), function() draw("precision"), 200),
-                  0.95, "less")
+  expect_coverage(covers_pair(21, 0.5, function() draw("precision"), 200), 0.95, "less")
   expect_coverage(covers_pair(22, 0.8, function() draw("recall"), 200), 0.95, "less")
+  # Not by being wide: the judge narrows what labels alone give.
+  width <- function(...) {
+    withr::with_seed(25, mean(replicate(50, diff(quiet(draw(...))))))
+  }
+  expect_lt(width("precision") / width("precision", human ~ 1), 0.85)
+  expect_lt(width("recall") / width("recall", human ~ 1), 1)
   quantile <- function(n, q) {
     f <- round(rnorm(300), 1)
     y <- ifelse(seq_len(300) <= n, f + rnorm(300, 0, 0.5), NA)
     confint(estimate_quantile(y ~ f, probs = q))[1, ]
   }
   sd <- sqrt(1 + 0.25)
-  expect_coverage(covers_pair(23, 0, function() quantile(50, 0.5), 100), 0.95, "less")
-  expect_coverage(covers_pair(24, sd * stats::qnorm(0.9), function() quantile(50, 0.9), 100), 0.95,
-                  "less")
+  expect_guarded_coverage(list(
+    covers_pair(23, 0, function() quantile(50, 0.5), 100),
+    covers_pair(24, sd * stats::qnorm(0.9), function() quantile(50, 0.9), 100)
+  ))
 })
 
 test_that("families of intervals cover together", {
