@@ -11,10 +11,10 @@ scored_groups <- function(confidence, correct, by, data, call) {
   name <- if (rlang::quo_is_symbol(by)) rlang::as_label(by) else "by"
   by <- eval_argument(by, data, "by", call)
   if (is.matrix(score) && ncol(score) == 1L) score <- score[, 1]
-  if (length(dim(score)) != 2L) return(split_groups(score, truth, by, name, "confidence", call))
+  if (!is_local_table(score)) return(split_groups(score, truth, by, name, "confidence", call))
   check_methods_table(score, call)
   scores <- named_columns(score, "confidence", call)
-  truths <- if (length(dim(truth)) == 2L) named_columns(truth, "correct", call) else list(truth)
+  truths <- if (is_local_table(truth)) named_columns(truth, "correct", call) else list(truth)
   if (length(truths) == 1L) truths <- rep(truths, length(scores))
   check_length(truths, length(scores), arg = "correct", n_arg = "column of `confidence`",
                call = call)
@@ -27,6 +27,9 @@ scored_groups <- function(confidence, correct, by, data, call) {
   list(groups = unlist(unname(lapply(parts, function(part) part$groups)), recursive = FALSE),
        keys = vctrs::vec_rbind(!!!unname(keys)))
 }
+
+# Lazy tables have dimensions, too, but no values here.
+is_local_table <- function(x) is.data.frame(x) || is.matrix(x)
 
 # One vector of confidences with its truth, from quosures.
 scored_vector <- function(confidence, correct, data, call) {

@@ -125,7 +125,7 @@ elicit_ratings <- function(items, task, chats, format = c("choice", "set", "both
   judges <- check_judges(chats, call)
   check_mock_judges(judges, items, task, call)
   n_draws <- check_count(n_draws, upper = 1e5)
-  limits <- list(max_active = check_count(max_active), rpm = check_number(rpm, 1),
+  limits <- list(max_active = check_count(max_active, upper = 1e4), rpm = check_number(rpm, 1),
                  max_tries = check_count(max_tries))
   dry_run <- check_flag(dry_run)
   folder <- check_folder(run, call)

@@ -15,7 +15,7 @@ new_judicious_ratings <- function(task, item, items, source, sources, choice, se
 }
 
 check_ratings <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
-  if (!inherits(x, "judicious_ratings")) {
+  if (!inherits(x, "judicious_ratings") || !is.list(x)) {
     abort_judicious(c("{.arg {arg}} must be ratings, not {.obj_type_friendly {x}}.",
                       i = "Read them with {.fn as_ratings}."),
                     "type", arg = arg, call = call)

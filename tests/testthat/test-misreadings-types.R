@@ -110,6 +110,17 @@ test_that("what must be given is asked for by name", {
   required("mu", test_mean(estimate_mean(c(1, 0, 0, 1, 0, 0) ~ 1)))
 })
 
+test_that("lazy tables are no confidences, and numbers no ratings", {
+  skip_if_not_installed("dbplyr")
+  lazy <- dbplyr::lazy_frame(x = 1, con = dbplyr::simulate_sqlite())
+  for (measure in list(completion_curve, roc_points, confidence_quality, reliability_curve)) {
+    expect_error(measure(lazy, 1), class = "judicious_error_type")
+    expect_error(measure(c(0.2, 0.4), lazy), class = "judicious_error")
+  }
+  expect_error(fit_translation(structure(1, class = "judicious_ratings")),
+               class = "judicious_error_type")
+})
+
 test_that("costs and correlations of plans are single numbers", {
   pair <- list(rate = c(0.2, 0.3), pair_correlation = 0.5)
   for (odd in list(c(1, 2), "5", -1, data.frame(a = 1), Inf)) {
