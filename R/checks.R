@@ -205,7 +205,8 @@ read_quietly <- function(path) {
 
 check_class <- function(x, class, made_by, arg = rlang::caller_arg(x),
                         call = rlang::caller_env()) {
-  if (inherits(x, class)) return(invisible(x))
+  # A class alone makes no result.
+  if (inherits(x, class) && (length(x) > 0L || !is.list(x))) return(invisible(x))
   abort_judicious(
     c("{.arg {arg}} must be the result of {.code {made_by}}.",
       x = "It is {.obj_type_friendly {x}}."),

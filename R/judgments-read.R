@@ -122,7 +122,11 @@
 #'
 #' @family judgements
 #' @export
-as_judgments <- function(x, ...) UseMethod("as_judgments")
+as_judgments <- function(x, ...) {
+  # Without x, R would dispatch on the next argument.
+  check_required(x)
+  UseMethod("as_judgments")
+}
 
 #' @export
 as_judgments.default <- function(x, ...) {

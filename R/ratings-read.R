@@ -150,7 +150,7 @@ id_codes <- function(x, n, arg, call) {
 
 source_codes <- function(x, n, call) {
   x <- x %||% "unnamed"
-  if (length(x) == 1L) x <- rep(x, n)
+  if (length(x) == 1L && vctrs::vec_is(x)) x <- rep(x, n)
   codes <- id_codes(x, n, "source", call)
   codes$sources <- as.character(codes$sources)
   codes

@@ -94,7 +94,7 @@ admissible_sets <- function(sets, task, call = rlang::caller_env()) {
     size <- check_count(sets, upper = n, arg = "sets", call = call)
     return(call_core(all_sets_cpp(n, size), call))
   }
-  if (!is_plain_list(sets)) {
+  if (!is_plain_list(sets) || length(sets) == 0L) {
     abort_judicious(
       "{.arg sets} must be a list of sets of options or a number, not {.obj_type_friendly {sets}}.",
       "type", arg = "sets", call = call

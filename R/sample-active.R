@@ -176,6 +176,7 @@ check_second_round <- function(method, chosen, call = rlang::caller_env()) {
 # Doubles, NA where nobody has labelled yet.
 check_first_labels <- function(y_true, n, n_items, call) {
   if (is.logical(y_true)) y_true <- as.double(y_true)
+  if (!is.numeric(y_true)) check_numeric_vector(y_true, arg = "y_true", call = call)
   check_numeric_vector(y_true[!is.na(y_true)], arg = "y_true", call = call)
   check_length(y_true, n_items, arg = "y_true", n_arg = "item", call = call)
   n_first <- sum(!is.na(y_true))

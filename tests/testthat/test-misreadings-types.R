@@ -121,6 +121,19 @@ test_that("lazy tables are no confidences, and numbers no ratings", {
                class = "judicious_error_type")
 })
 
+test_that("functions are no columns, and what is empty is no result", {
+  data <- data.frame(item = 1:4, who = "a", choice = c("x", "y"))
+  expect_error(as_ratings(data, item = item, rater = who, choice = choice, source = mean),
+               class = "judicious_error")
+  expect_error(as_judgments(item = data, label = choice, judge = "g"),
+               class = "judicious_error_required")
+  expect_error(sample_active(runif(40), 30, y_true = mean, y_proxy = runif(40)),
+               class = "judicious_error")
+  expect_error(test_mean(structure(list(), class = "judicious_estimate"), mu = 0),
+               class = "judicious_error_type")
+  expect_error(rating_task(c("yes", "no"), "yes", sets = list()), class = "judicious_error_type")
+})
+
 test_that("costs and correlations of plans are single numbers", {
   pair <- list(rate = c(0.2, 0.3), pair_correlation = 0.5)
   for (odd in list(c(1, 2), "5", -1, data.frame(a = 1), Inf)) {
