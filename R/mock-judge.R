@@ -49,7 +49,7 @@ mock_judge <- function(task, truth, confusion = 0.8, set_prob = NULL, preference
                        style = c("code", "sentence", "json"), p_refuse = 0, p_fail = 0,
                        log_probs = FALSE, name = "mock") {
   check_task(task)
-  if (!rlang::is_string(truth) && is.null(names(truth))) {
+  if (!rlang::is_string(truth) && (!is.atomic(truth) || is.null(names(truth)))) {
     abort_judicious("{.arg truth} must name a column of the items, or be a vector named by item.",
                     "type", arg = "truth")
   }

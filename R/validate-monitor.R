@@ -92,6 +92,7 @@ check_after <- function(after, plan, change_at, call) {
 }
 
 check_presets <- function(preset, study, call) {
+  if (!is.character(preset)) check_choice(preset, names(presets), arg = "preset", call = call)
   for (one in preset) check_choice(one, names(presets), arg = "preset", call = call)
   design <- list(judges = study$judges, strata = if (study$strata) TRUE,
                  clustered = study$clusters, known_prob = study$prob)

@@ -113,13 +113,13 @@ measure_estimation <- function(turns) {
 measure_sampling <- function(n_items) {
   uncertainty <- rexp(n_items)^3
   n <- n_items / 5
-  ours <- sample_active(uncertainty, n)$prob
+  ours <- sample_active(uncertainty, n, method = "poisson", mix = 0)$prob
   theirs <- plain_active(uncertainty, n)$prob
   kept <- !is.na(ours) & !is.na(theirs)  # the cut-off falls elsewhere in each draw
   stopifnot(all.equal(ours[kept], theirs[kept]), any(ours[kept] == 1))  # the cap is active
   least_ms(list(
-    poisson = function() sample_active(uncertainty, n),
-    pivotal = function() sample_active(uncertainty, n, method = "pivotal"),
+    poisson = function() sample_active(uncertainty, n, method = "poisson", mix = 0),
+    pivotal = function() sample_active(uncertainty, n, mix = 0),
     vectorised = function() plain_active(uncertainty, n)
   ), rounds = 5)
 }

@@ -132,6 +132,10 @@ test_that("functions are no columns, and what is empty is no result", {
   expect_error(test_mean(structure(list(), class = "judicious_estimate"), mu = 0),
                class = "judicious_error_type")
   expect_error(rating_task(c("yes", "no"), "yes", sets = list()), class = "judicious_error_type")
+  batch <- simulator(simulate_binary, n = 200, true_mean = 0.2, proxy_mean = 0.2,
+                     correlation = 0.5, n_labelled = 20)
+  expect_error(validate_monitor(batch, n_batches = 4, n_rep = 10, preset = human ~ judge),
+               class = "judicious_error_choice")
 })
 
 test_that("costs and correlations of plans are single numbers", {
