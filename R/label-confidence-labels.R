@@ -104,6 +104,10 @@ as_label_table <- function(labels, call) {
       "required", arg = "labels", call = call
     )
   }
+  if (!is.list(labels) && !is.atomic(labels)) {
+    abort_judicious("{.arg labels} must be texts or a list of them, not
+                    {.obj_type_friendly {labels}}.", "type", arg = "labels", call = call)
+  }
   if (!is.list(labels)) labels <- rlang::set_names(as.list(labels), as.character(labels))
   check_label_list(labels, call)
   tokens <- trimws(unlist(lapply(labels, as.character), use.names = FALSE))

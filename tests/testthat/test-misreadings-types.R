@@ -59,6 +59,13 @@ test_that("answers and systems are vectors", {
   }
 })
 
+test_that("labels of a judge are texts", {
+  for (odd in list(mean, ~x, quote(f(x)))) {
+    expect_error(label_confidence(list(a = c(yes = 0.7, no = 0.3)), labels = odd),
+                 class = "judicious_error")
+  }
+})
+
 test_that("confidences are no labels", {
   draws <- matrix(c("a", "b", "a", "a"), 2)
   table <- data.frame(item_id = 1:2, judge = "j")
