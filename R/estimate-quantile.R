@@ -67,17 +67,18 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
   curve <- distribution_curve(design, below, probs)
   curve$range <- range
   new_judicious_estimates(
-    quantities = lapply(probs, function(q) {
-      list(term = paste0(format(100 * q, trim = TRUE), "%"), curve = curve, q = q,
-           inference = curve$inference[[quantile_position(curve, q)]],
-           interval = settings$interval, n_rows = sum(core$strata$n_rows), map = "none",
-           note = NA_character_)
-    }),
+    quantities = lapply(probs, quantile_quantity, curve, settings, sum(core$strata$n_rows)),
     what = "quantile", by = NULL, settings = settings, formula = design$formula,
     title = settings$metric, judges = vapply(design$proxies, function(p) p$name, ""),
     method = method_name(design, settings), joint = NULL,
     no_joint = "the interval of a quantile is not made from a variance.", call = sys.call()
   )
+}
+
+quantile_quantity <- function(q, curve, settings, n_rows) {
+  list(term = paste0(format(100 * q, trim = TRUE), "%"), curve = curve, q = q,
+       inference = curve$inference[[quantile_position(curve, q)]], interval = settings$interval,
+       n_rows = n_rows, map = "none", note = NA_character_)
 }
 
 # Quantiles were published without power tuning.
