@@ -155,3 +155,20 @@ test_that("Parquet files, a row group at a time", {
   expect_relative(numbers_of(quietly(estimate_mean(parts))),
                   numbers_of(quietly(estimate_mean(twice))), 1e-9)
 })
+
+test_that("kept units let the rows of a cluster lie anywhere in files", {
+  set.seed(9)
+  data <- data.frame(talk = sample(40, 600, TRUE), judge = rbinom(600, 1, 0.3))
+  data$human <- ifelse(data$talk <= 12, rbinom(600, 1, 0.3), NA)
+  path <- withr::local_tempfile(fileext = ".csv")
+  utils::write.csv(data, path, row.names = FALSE)
+  withr::local_options(judicious.chunk_rows = 90)
+  files <- function(...) {
+    quietly(summarise_labels(human ~ judge, paths = path, clusters = talk, ...))
+  }
+  expect_error(files(), class = "judicious_error")
+  numbers <- c("estimate", "std_error", "conf_low", "conf_high", "df")
+  expect_equal(quietly(estimate_mean(files(keep_units = TRUE)))[numbers],
+               quietly(estimate_mean(human ~ judge, data, clusters = talk))[numbers],
+               tolerance = 1e-10)
+})
