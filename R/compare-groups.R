@@ -61,6 +61,7 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
   structure(
     table, scale = scale, adjust = adjust, conf_level = level, better = better,
     critical = family$critical, metric = x$settings$metric, method = x$method,
+    flags = verdict_flags(x$settings, used, length(x$judges)),
     range = fits[[1]]$inference$range, groups = quantity_terms(x$quantities),
     means = stats::coef(x),
     letters = if (is.null(against)) tie_letters(table, stats::coef(x), scale),
@@ -134,25 +135,17 @@ fit_pairs <- function(x, pairs, kind, call) {
                               pairs$second, kind), call)
 }
 
-# One row per pair: what it adds up of the groups.
-pair_gradient <- function(pairs, scale, means) {
-  a <- matrix(0, nrow(pairs), length(means))
-  rows <- seq_len(nrow(pairs))
-  bottom <- if (scale == "ratio") means[pairs$second] else rep(1, nrow(pairs))
-  r <- if (scale == "ratio") means[pairs$first] / bottom else rep(1, nrow(pairs))
-  a[cbind(rows, pairs$first)] <- 1 / bottom
-  a[cbind(rows, pairs$second)] <- -r / bottom
-  a
-}
-
 pairs_max_t <- function(x, pairs, fits, scale, level) {
   raw <- vapply(x$quantities, function(q) q$inference$estimate, 0)
-  a <- pair_gradient(pairs, scale, raw)
-  covariance <- a %*% joint_vcov(x, "hc3") %*% t(a)
+  bottom <- if (scale == "ratio") raw[pairs$second] else rep(1, nrow(pairs))
+  r <- if (scale == "ratio") raw[pairs$first] / bottom else rep(1, nrow(pairs))
   df <- vapply(fits, function(fit) fit$inference$df, 0)
-  varies <- diag(covariance) > 0
+  varies <- vapply(fits, function(fit) fit$inference$hc3 > 0, NA)
   if (!any(varies)) return(NULL)
-  max_t(covariance, min(df[varies]), level, x$settings$threads)
+  df <- min(df[varies])
+  draws <- max_t_pairs_cpp(joint_vcov(x, "hc3"), pairs$first, pairs$second, 1 / bottom,
+                           -r / bottom, df, max_t_draws(nrow(pairs)), x$settings$threads)
+  max_t_of(draws, df, level)
 }
 
 pairs_table <- function(x, pairs, fits, used, family, level, scale) {
@@ -292,7 +285,8 @@ format.judicious_group_comparison <- function(x, ...) {
       c("shared labels", format_chance(x$overlap))
     ), left = c("group", if (ratio) "over" else "minus")),
     format_findings(x),
-    if (!is.null(attr(x, "letters"))) format_letters(attr(x, "letters"))
+    if (!is.null(attr(x, "letters"))) format_letters(attr(x, "letters")),
+    attr(x, "flags")
   )
 }
 

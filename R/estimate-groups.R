@@ -40,14 +40,16 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
                             preset = c("recommended", "published"), power_tuning = NULL,
                             pool_strata = NULL, center = NULL, interval = NULL,
                             conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
-                            strata_weights = NULL, empty = c("error", "drop"), max_groups = 200) {
+                            strata_weights = NULL, guard = c("robust", "verdict"),
+                            empty = c("error", "drop"), max_groups = 200) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
   estimand <- match_choice(estimand)
+  guard <- match_choice(guard)
   empty <- match_choice(empty)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
-  source <- grouped_summary(formula, data, rlang::enquo(by), quosures,
+  source <- grouped_summary(formula, data, rlang::enquo(by), quosures, guard,
                             check_threads(threads, call), check_count(max_groups), call)
   summary <- source$summary
   design <- source$design
@@ -55,7 +57,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
     design, length(summary$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
-    list(preset = preset, estimand = estimand,
+    list(preset = preset, estimand = estimand, guard = guard,
          conf_level = conf_level, range = check_range(range, call), threads = threads,
          strata_weights = strata_weights, metric = check_metric(metric, summary$label, call)), call
   )
@@ -64,15 +66,18 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
   check_mixed_clusters(summary, settings, call)
   check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(kept, judges = seq_along(summary$judges))
+  targets <- trust_verdicts(targets, design, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)
   tell_several_misreadings(design, summary, settings, call, answers)
   rows <- colSums(as.matrix(summary$facts$n_rows))[kept]
+  quantities <- Map(function(group, answer, n) {
+    new_quantity(group, answer, settings$interval, n, note = few_labels_note(answer))
+  }, summary$by$labels[kept], answers, rows)
   new_judicious_estimates(
-    quantities = Map(function(group, answer, n) {
-      new_quantity(group, answer, settings$interval, n, note = few_labels_note(answer))
-    }, summary$by$labels[kept], answers, rows),
+    quantities = quantities,
+    flags = verdict_flags(settings, intervals_of(quantities), length(summary$judges)),
     what = "group", by = source$by, settings = settings, formula = summary$formula,
     judges = summary$judges, method = method_name(design, settings, any_weight(answers)),
     joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
@@ -80,18 +85,20 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
 }
 
 # A summary of groups, given or made from rows.
-grouped_summary <- function(formula, data, by, quosures, threads, max_groups, call) {
+grouped_summary <- function(formula, data, by, quosures, guard, threads, max_groups, call) {
   if (is_summary(formula)) {
-    check_summary_alone(data, c(quosures, by), "robust", "error", call)
+    check_summary_alone(data, c(quosures, by), guard, "error", call)
     if (is.null(formula$by)) abort_no_groups(call)
     design <- summary_design(utils::modifyList(formula, list(by = NULL)), call)
     return(list(summary = formula, design = design, by = "group"))
   }
   if (is_lazy(data) && !rlang::quo_is_null(by)) {
+    check_guard_of_rows(guard, "error", call)
     design <- list(strata = quosures[[1]], clusters = quosures[[2]], prob = quosures[[3]], by = by,
                    shard = rlang::quo(NULL))
     summary <- summarise_lazy(formula, data, design, call)
-    out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), threads, max_groups, call)
+    out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), guard, threads, max_groups,
+                           call)
     out$by <- rlang::as_label(by)
     return(out)
   }

@@ -144,6 +144,7 @@ fit_two_systems <- function(design, settings, kind, call) {
   kept <- labelled_groups(summary, "error", call)
   check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(design$order, judges = seq_along(design$proxies))
+  targets <- trust_verdicts(targets, design, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)

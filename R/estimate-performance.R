@@ -50,10 +50,12 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
                                  strata = NULL, clusters = NULL, prob = NULL,
                                  preset = c("recommended", "published"), power_tuning = NULL,
                                  pool_strata = NULL, center = NULL, conf_level = 0.95,
-                                 threads = NULL, strata_weights = NULL) {
+                                 threads = NULL, strata_weights = NULL,
+                                 guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  guard <- match_choice(guard)
   check_performance_metrics(metrics, call)
   event_level <- match_choice(event_level)
   average <- match_choice(average)
@@ -68,7 +70,7 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   settings <- several_settings(
     utils::modifyList(raw, list(proxies = raw$judges)), length(raw$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
-    list(preset = preset, estimand = "rows", conf_level = conf_level,
+    list(preset = preset, estimand = "rows", conf_level = conf_level, guard = guard,
          strata_weights = strata_weights, range = NULL, threads = threads, metric = "Share"), call
   )
   parts <- performance_parts(classes, metrics)
@@ -279,6 +281,14 @@ performance_rows <- function(classes, metrics, average) {
   rows
 }
 
+# Whatever metrics are asked for, rows are alike where judge and classifier say the same.
+class_columns <- function(classes) {
+  said <- c(list(outer(classes$predicted, seq_along(classes$levels), `==`) + 0), classes$judges)
+  unlist(lapply(said, function(shares) {
+    lapply(classes$event, function(k) new_column(shares[, k], "said"))
+  }), recursive = FALSE)
+}
+
 # --- fit -----------------------------------------------------------------------------------------
 
 fit_performance <- function(rows, parts, summary, settings, design, classes, user_call, call) {
@@ -286,6 +296,7 @@ fit_performance <- function(rows, parts, summary, settings, design, classes, use
   n_judges <- length(parts$judged)
   own <- lapply(seq_len(n_parts), function(r) as.integer(r + n_parts * (seq_len(n_judges) - 1L)))
   targets <- new_targets(rep(1L, n_parts), seq_len(n_parts), own)
+  targets <- trust_verdicts(targets, design, summary, settings, call, class_columns(classes))
   alone <- several_vcov_cpp(summary$numbers, settings, new_targets(rep(1L, n_parts),
                                                                    seq_len(n_parts), integer()))
   fit <- list(summary = summary, settings = settings, targets = targets, key = parts$key,
@@ -297,7 +308,9 @@ fit_performance <- function(rows, parts, summary, settings, design, classes, use
   gradient <- do.call(rbind, lapply(rows, function(row) performance_gradient(row, fit, fit$theta)))
   several <- length(classes$event) > 1L
   new_judicious_estimates(
-    quantities = quantities, what = "metric", by = NULL, settings = settings,
+    quantities = quantities, flags = verdict_flags(
+      settings, intervals_of(quantities), n_judges, "the same verdicts of judge and classifier"
+    ), what = "metric", by = NULL, settings = settings,
     formula = design$formula, judges = names(parts$judged) %||% character(),
     method = method_name(list(proxies = parts$judged, strata = design$strata,
                               clusters = design$clusters, prob = design$prob), settings),

@@ -54,7 +54,7 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, conf.int = TRUE, conf
   level <- one_conf_level(conf_level, conf.level, x$settings$conf_level)
   levels <- if (check_flag(simultaneous)) simultaneous_levels(x, level) else
     rep(level, length(x$quantities))
-  answers <- Map(quantity_answer, x$quantities, levels)
+  answers <- unname(Map(quantity_answer, x$quantities, levels))
   number <- function(field) vapply(answers, function(a) as.double(a[[field]]), 0)
   bounds <- vapply(answers, function(a) as.double(a$bounds), c(0, 0))
   table <- vctrs::data_frame(
@@ -62,7 +62,7 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, conf.int = TRUE, conf
     std.error = number("std_error"), conf.low = bounds[1, ], conf.high = bounds[2, ],
     conf.level = level, method = x$method, n_true = quantity_number(x$quantities, "n_true"),
     n_proxy = n_judged(x), n_effective = number("n_effective"),
-    note = vapply(x$quantities, function(q) q$note, "")
+    note = unname(vapply(x$quantities, function(q) q$note, ""))
   )
   if (!conf.int) table[c("conf.low", "conf.high", "conf.level")] <- NULL
   result_frame(!!!table, !!!x$extra)
@@ -80,7 +80,7 @@ one_conf_level <- function(level, broom_level, default, call = rlang::caller_env
 
 n_judged <- function(x) {
   if (length(x$judges) == 0L) return(rep(0, length(x$quantities)))
-  vapply(x$quantities, function(q) as.double(q$n_rows), 0)
+  unname(vapply(x$quantities, function(q) as.double(q$n_rows), 0))
 }
 
 # Levels of each row's interval that hold together at `level`.
@@ -116,8 +116,10 @@ total_rows <- function(x) {
   if (x$what == "group") sum(n) else max(n)
 }
 
+intervals_of <- function(quantities) vapply(quantities, function(q) q$interval, "")
+
 shown_interval <- function(x) {
-  intervals <- unique(vapply(x$quantities, function(q) q$interval, ""))
+  intervals <- unique(intervals_of(x$quantities))
   used <- setdiff(intervals, "none")
   if (length(used) == 0L) "none" else paste(used, collapse = ", ")
 }
