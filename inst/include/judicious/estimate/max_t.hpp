@@ -55,7 +55,9 @@ struct PairSums {
   std::vector<double> a, b;
 
   std::size_t size() const { return first.size(); }
-  double of(const Vector& x, std::size_t k) const { return a[k] * x[first[k]] + b[k] * x[second[k]]; }
+  double of(const Vector& x, std::size_t k) const {
+    return a[k] * x[first[k]] + b[k] * x[second[k]];
+  }
   // 0 where all that is left of the parts is rounding.
   double variance(const Matrix& v, std::size_t k) const {
     const int i = first[k], j = second[k];

@@ -29,8 +29,8 @@ class Several {
         published_(reporting.published),
         verdict_(!lowest.empty()) {
     for (std::size_t p = 0; p < targets.size(); ++p) {
-      const MeanEstimation one = target_estimation(*summary, targets[p], options,
-                                                   verdict_ ? &lowest[p] : nullptr);
+      const MeanEstimation one =
+          target_estimation(*summary, targets[p], options, verdict_ ? &lowest[p] : nullptr);
       if (!one.result.identified) throw std::domain_error("A group has too few labels.");
       parts_.push_back(infer(one.result, one.options(), reporting));
     }
@@ -82,8 +82,7 @@ class Several {
     describe_pair(out, p, q);
     out.pair.reset();
     // Verdicts by which rows are drawn may matter to either part.
-    const double base =
-        verdict_ ? std::min(parts_[p].n_base, parts_[q].n_base) : parts_[q].n_base;
+    const double base = verdict_ ? std::min(parts_[p].n_base, parts_[q].n_base) : parts_[q].n_base;
     out.n_base = std::max(base * alone_bottom, 1.0);
     out.p0 = std::clamp(alone_top / alone_bottom, 0.0, 1.0);
     set_range(out, {0.0, 1.0});

@@ -117,8 +117,8 @@ class VerdictPass {
       const auto& judges = targets_[by_group_[g][k]].what.judges;
       double score = 0.0;
       for (std::size_t m = 0; m < judges.size(); ++m) {
-        score += lambda[g](static_cast<int>(m), static_cast<int>(rows_.strata[i])) *
-                 values[judges[m]];
+        score +=
+            lambda[g](static_cast<int>(m), static_cast<int>(rows_.strata[i])) * values[judges[m]];
       }
       scored[cell(i)].push_back({score, prob});
     });
