@@ -13,7 +13,8 @@
 #'   against the one before it.
 #' @param scale `"difference"` or `"ratio"` (of means; Fieller's interval).
 #' @param adjust `"simultaneous"`: intervals and p-values that hold for all comparisons together, by
-#'   the largest |t| (single step; 100,000 draws of R's random numbers). `"none"`: each on its own.
+#'   the largest |t| (single step; 100,000 draws of R's random numbers, 30,000 for more than 200
+#'   comparisons). `"none"`: each on its own.
 #' @param interval `NULL`: beta on the scale of the difference for bounded metrics, t for others.
 #'   Also `"t"`, `"normal"` and, for differences, `"mover"`; see [estimate_difference()].
 #' @param better `"higher"` or `"lower"`: what is good, for the words of `print()`.

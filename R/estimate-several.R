@@ -135,7 +135,7 @@ vcov_kind <- function(x) {
 # --- intervals that hold together ----------------------------------------------------------------
 
 # The more estimates, the steeper the tail: as exact with fewer draws.
-max_t_draws <- function(n) if (n <= 200) 100000 else 40000
+max_t_draws <- function(n) if (n <= 200) 100000 else 30000
 
 # Critical value of max |t| and the draws behind it; estimates without variance are left out.
 max_t <- function(covariance, df, level, threads = 1L) {

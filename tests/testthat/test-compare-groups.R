@@ -156,3 +156,42 @@ test_that("print() says which is better", {
   expect_match(text, "old is lower than new by 50.0 points")
   expect_s3_class(ggplot2::autoplot(compare_groups(groups)), "ggplot")
 })
+
+# Pairs are drawn by way of their groups: as their own joint distribution says, which for all pairs
+# of many groups is far too large to be drawn from.
+test_that("the largest |t| of pairs is that of their covariance", {
+  pairs <- data.frame(first = c(2, 3, 4, 3, 4, 4), second = c(1, 1, 1, 2, 2, 3))
+  shared <- crossprod(matrix(c(2, 0, 0, 0, 1, 1, 0, 0, -1, 0.5, 1, 0, 0.3, 0, 0, 1.5), 4)) / 100
+  for (covariance in list(shared, diag(c(1, 2, 0.5, 3)) / 100)) {
+    for (ratio in c(1, 1.7)) {
+      a <- matrix(0, 6, 4)
+      a[cbind(1:6, pairs$first)] <- 1 / ratio
+      a[cbind(1:6, pairs$second)] <- -1
+      set.seed(1)
+      whole <- max_t_cpp(a %*% covariance %*% t(a), 12, 40000, 1L)
+      by_group <- max_t_pairs_cpp(covariance, pairs$first, pairs$second, rep(1 / ratio, 6),
+                                  rep(-1, 6), 12, 40000, 1L)
+      at <- c(0.5, 0.9, 0.95, 0.99)
+      expect_equal(stats::quantile(by_group, at), stats::quantile(whole, at), tolerance = 0.03)
+    }
+  }
+  # Copies differ by nothing, however their rounding turns out.
+  copies <- matrix(0.01, 2, 2)
+  expect_equal(max_t_pairs_cpp(copies, 1L, 2L, 1, -1, 5, 100, 1L), numeric(100))
+})
+
+test_that("a thousand groups in order are compared in one call", {
+  set.seed(2)
+  groups <- factor(rep(seq_len(1000), each = 20))
+  data <- data.frame(g = groups, y = rbinom(20000, 1, 0.3))
+  fit <- estimate_groups(y ~ 1, data, by = g)
+  compared <- compare_groups(fit, against = "previous")
+  expect_identical(nrow(compared), 999L)
+  some <- c(5, 500, 990)
+  for (k in some) {
+    pair <- compare_groups(fit[c(k, k + 1)])
+    expect_equal(compared$estimate[k], pair$estimate)
+    expect_equal(compared$std.error[k], pair$std.error)
+    expect_lt(compared$conf.low[k], pair$conf.low)
+  }
+})
