@@ -307,6 +307,23 @@ format_findings <- function(x) {
     })
 }
 
+# Of many groups: both ends, and how much is sure.
+format_leaders <- function(x) {
+  means <- sort(attr(x, "means"))
+  others <- length(means) - 1L
+  sure <- surely_different(x, attr(x, "scale"))
+  ends <- names(means)[c(length(means), 1L)]
+  beyond <- vapply(ends, function(g) sum(sure & (x$group == g | x$against == g)), 0L)
+  shown <- format_value(unname(means[ends]), shows_percent(x))
+  c(
+    paste0(cut_middle(ends, 60), " has the ", c("highest", "lowest"), " ",
+           tolower_first(attr(x, "metric")), " (", shown, "), surely ", c("above ", "below "),
+           beyond, " of the ", others, " others."),
+    paste0(format_count(sum(sure)), " of ", format_count(nrow(x)), " pairs are surely different",
+           if (all(sure)) "." else "; the others cannot be told apart.")
+  )
+}
+
 # Rates differ by percentage points.
 finding <- function(row, scale, better, range = NULL) {
   ratio <- scale == "ratio"
@@ -334,30 +351,5 @@ format_letters <- function(letters) {
 #' @export
 print.judicious_group_comparison <- function(x, ...) {
   writeLines(format(x, ...))
-  invisible(x)
-}
-
-#' @rdname compare_groups
-#' @exportS3Method ggplot2::autoplot
-autoplot.judicious_group_comparison <- function(object, ...) {
-  check_dots(...)
-  ratio <- attr(object, "scale") == "ratio"
-  table <- as.data.frame(object)
-  table$label <- paste(table$group, if (ratio) "/" else "-", table$against)
-  table$term <- paste0(if (ratio) "Ratio of " else "Difference in ", attr(object, "metric"))
-  table$conf.level <- attr(object, "conf_level")
-  caption <- paste0("Point and ", format_level(attr(object, "conf_level")),
-                    " confidence intervals",
-                    if (!is.null(attr(object, "critical"))) ", all together")
-  # Differences of rates are shown in per cent, as rates are.
-  percent <- !ratio && identical(as.double(attr(object, "range")), c(-1, 1))
-  forest_plot(new_comparison(table, if (ratio) 1 else 0, if (percent) c(0, 1))) +
-    ggplot2::labs(caption = paste0(caption, "; dashed line: no difference"))
-}
-
-#' @rdname compare_groups
-#' @export
-plot.judicious_group_comparison <- function(x, ...) {
-  print(ggplot2::autoplot(x, ...))
   invisible(x)
 }

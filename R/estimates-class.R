@@ -246,7 +246,7 @@ autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c(
   if (kind == "bar") return(shares_bar(object))
   table <- tidy(object, simultaneous = simultaneous)
   table$label <- table$term
-  table$term <- object$settings$metric
+  table$term <- object$title %||% object$settings$metric
   # The inference of a quantile is of the share below it.
   ranges <- lapply(object$quantities, function(q) {
     if (!is.null(q$curve)) q$curve$range else if (is.null(q$inference)) c(0, 1) else

@@ -195,3 +195,47 @@ test_that("a thousand groups in order are compared in one call", {
     expect_lt(compared$conf.low[k], pair$conf.low)
   }
 })
+
+# --- plots and words of many groups ---------------------------------------------------------------
+
+several_groups <- function(n, rows = 60) {
+  data <- data.frame(g = factor(rep(seq_len(n), each = rows)))
+  data$y <- rbinom(n * rows, 1, stats::plogis(seq(-2, 2, length.out = n))[data$g])
+  estimate_groups(y ~ 1, data, by = g)
+}
+
+test_that("all pairs of many groups are tiles, in the order of the means", {
+  set.seed(3)
+  compared <- compare_groups(several_groups(9))
+  expect_s3_class(ggplot2::autoplot(compare_groups(several_groups(4)))$layers[[1]]$geom,
+                  "GeomVline")
+  plot <- ggplot2::autoplot(compared)
+  cells <- plot$data
+  expect_identical(nrow(cells), 72L)
+  means <- attr(compared, "means")
+  expect_identical(levels(cells$row), names(sort(means)))
+  expect_identical(levels(cells$column), rev(names(sort(means))))
+  expect_equal(cells$estimate, unname(means[as.character(cells$row)] -
+                                        means[as.character(cells$column)]))
+  expect_identical(sum(cells$sure), 2L * glance(compared)$n_different)
+  expect_match(plot$labels$caption, "^Bold: the 95% interval, which holds for all pairs together")
+  ratio <- ggplot2::autoplot(compare_groups(several_groups(9), scale = "ratio"))
+  expect_equal(ratio$data$shown, log(ratio$data$estimate))
+  expect_identical(nrow(ggplot2::autoplot(compared, type = "forest")$data), 36L)
+  for (shown in list(plot, ratio, ggplot2::autoplot(compare_groups(several_groups(16))))) {
+    expect_silent(ggplot2::ggplotGrob(shown))
+  }
+  expect_error(ggplot2::autoplot(compare_groups(several_groups(9), against = "1"),
+                                 type = "matrix"), class = "judicious_error_undefined")
+  expect_error(ggplot2::autoplot(compared, type = "tiles"), class = "judicious_error_choice")
+})
+
+test_that("of many groups both ends are told, and how much is sure", {
+  set.seed(4)
+  compared <- compare_groups(several_groups(9))
+  told <- format_leaders(compared)
+  means <- attr(compared, "means")
+  expect_match(told[1], paste0("^", names(which.max(means)), " has the highest mean of y \\("))
+  expect_match(told[2], paste0("^", names(which.min(means)), " has the lowest mean of y \\("))
+  expect_match(told[3], paste0("^", glance(compared)$n_different, " of 36 pairs are surely"))
+})
