@@ -81,6 +81,13 @@ check_groups_result <- function(x, call) {
       "type", arg = "x", call = call
     )
   }
+  if (is.null(x$joint)) {
+    abort_judicious(
+      c("These groups cannot be compared: their covariance is not known.",
+        x = "In them {x$no_joint}", i = "Merge the stratum with a similar one."),
+      "undefined", arg = "x", call = call
+    )
+  }
   if (length(x$quantities) < 2L) {
     abort_judicious("There is one group only: nothing to compare.", "groups", arg = "x",
                     call = call)

@@ -40,12 +40,14 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
                             preset = c("recommended", "published"), power_tuning = NULL,
                             pool_strata = NULL, center = NULL, interval = NULL,
                             conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
-                            strata_weights = NULL, guard = c("robust", "verdict"),
+                            strata_weights = NULL, lonely = c("error", "pool"),
+                            guard = c("robust", "verdict"),
                             empty = c("error", "drop"), max_groups = 200) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
   estimand <- match_choice(estimand)
+  lonely <- match_choice(lonely)
   guard <- match_choice(guard)
   empty <- match_choice(empty)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
@@ -57,12 +59,12 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
     design, length(summary$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
-    list(preset = preset, estimand = estimand, guard = guard,
+    list(preset = preset, estimand = estimand, guard = guard, lonely = lonely,
          conf_level = conf_level, range = check_range(range, call), threads = threads,
          strata_weights = strata_weights, metric = check_metric(metric, summary$label, call)), call
   )
   check_labels_in_range(design, summary$facts$facts, settings$range, call)
-  kept <- labelled_groups(summary, empty, call)
+  kept <- labelled_groups(summary, empty, call, lonely)
   check_mixed_clusters(summary, settings, call)
   check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(kept, judges = seq_along(summary$judges))
@@ -80,7 +82,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
     flags = verdict_flags(settings, intervals_of(quantities), length(summary$judges)),
     what = "group", by = source$by, settings = settings, formula = summary$formula,
     judges = summary$judges, method = method_name(design, settings, any_weight(answers)),
-    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
+    joint = joint_of(summary, targets, kept), no_joint = lonely_covariance, call = sys.call()
   )
 }
 
@@ -139,16 +141,19 @@ check_groups <- function(by, max_groups, call) {
 }
 
 # Groups in the order of a reader whose mean can be estimated.
-labelled_groups <- function(summary, empty, call) {
+labelled_groups <- function(summary, empty, call, lonely = NULL) {
   labelled <- as.matrix(summary$facts$n_labelled_units)
   present <- as.matrix(summary$facts$n_units) > 0
   order <- summary$by$order
   order <- order[colSums(present)[order] > 0]
-  poor <- order[colSums(present & labelled < 2)[order] > 0]
+  lacks <- present & labelled < if (identical(lonely, "pool")) 1 else 2
+  some <- colSums(labelled >= 2) > 0  # a stratum to borrow from
+  poor <- order[colSums(lacks)[order] > 0 | !some[order]]
   if (length(poor) == 0L) return(order)
-  if (empty == "error") abort_poor_group(summary, poor[1], labelled, present, call)
   kept <- setdiff(order, poor)
-  if (length(kept) == 0L) abort_poor_group(summary, poor[1], labelled, present, call)
+  if (empty == "error" || length(kept) == 0L) {
+    abort_poor_group(summary, poor[1], labelled, present, !is.null(lonely), call)
+  }
   inform_judicious(
     c(i = "Dropped {length(poor)} group{?s} with too few labels:
            {.val {summary$by$labels[poor]}}."),
@@ -157,7 +162,7 @@ labelled_groups <- function(summary, empty, call) {
   kept
 }
 
-abort_poor_group <- function(summary, group, labelled, present, call) {
+abort_poor_group <- function(summary, group, labelled, present, pools, call) {
   name <- summary$by$labels[group]
   unit <- if (summary$clustered) "cluster" else "row"
   h <- which(present[, group] & labelled[, group] < 2)[1]
@@ -168,7 +173,9 @@ abort_poor_group <- function(summary, group, labelled, present, call) {
     c(paste0("Group {.val {name}} has ", what, "{where}: its mean ",
              if (n == 0) "is not identified." else "has no variance."),
       i = "Label some of it, or leave it out by {.code empty = \"drop\"}.",
-      i = if (!is.null(where)) "Or merge the stratum with a similar one."),
+      i = if (!is.null(where)) "Or merge the stratum with a similar one.",
+      i = if (pools && !is.null(where) && n == 1) "{.code lonely = \"pool\"} borrows the variance of the
+                                           other strata."),
     if (n == 0) "no_labels" else "few_labels", arg = "by", group = name, call = call
   )
 }

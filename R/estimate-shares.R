@@ -76,11 +76,12 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
                             preset = c("recommended", "published"), power_tuning = NULL,
                             pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
                             threads = NULL, metric = NULL, strata_weights = NULL,
-                            guard = c("robust", "verdict")) {
+                            lonely = c("error", "pool"), guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
   estimand <- match_choice(estimand)
+  lonely <- match_choice(lonely)
   guard <- match_choice(guard)
   raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                     rlang::enquo(prob), call)
@@ -91,11 +92,11 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
     list(preset = preset, estimand = estimand, strata_weights = strata_weights,
-         conf_level = conf_level, guard = guard, range = NULL, threads = threads,
+         conf_level = conf_level, guard = guard, lonely = lonely, range = NULL, threads = threads,
          metric = metric %||% paste("Share of", raw$label)), call
   )
   summary <- summarise_design(design, settings$threads, call)
-  check_identified(summary, call)
+  check_identified(summary, call, lonely)
   check_mixed_clusters(summary, settings, call)
   k <- length(labels$levels)
   targets <- new_targets(rep(1L, k), seq_len(k), seq_along(design$proxies))
@@ -113,7 +114,7 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
     title = settings$metric, judges = names(raw$judges),
     method = method_name(utils::modifyList(raw, list(proxies = raw$judges)), settings,
                          any_weight(answers)),
-    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
+    joint = joint_of(summary, targets), no_joint = lonely_covariance, call = sys.call()
   )
 }
 

@@ -260,3 +260,45 @@ test_that("groups on the same items are not random together, or by chance togeth
   }, NA)
   expect_lte(sum(warned), 3)
 })
+
+test_that("strata with one labelled unit borrow their variance, as in a mean", {
+  set.seed(11)
+  n <- 240
+  data <- data.frame(s = rep(c("x", "y", "z"), each = 80), g = c("a", "b")[1 + seq_len(n) %% 2],
+                     t = rbinom(n, 1, 0.4))
+  data$f <- ifelse(runif(n) < 0.8, data$t, 1 - data$t)
+  data$y <- ifelse(seq_len(n) %% 80 < 30, data$t, NA)
+  thin <- which(data$s == "z" & data$g == "a" & !is.na(data$y))
+  data$y[thin[-1]] <- NA
+  expect_error(estimate_groups(y ~ f, data, by = g, strata = s), "only one labelled row",
+               class = "judicious_error_few_labels")
+  groups <- quiet(estimate_groups(y ~ f, data, by = g, strata = s, lonely = "pool"))
+  for (g in c("a", "b")) {
+    one <- quiet(estimate_mean(y ~ f, data[data$g == g, ], strata = s, lonely = "pool"))
+    expect_equal(unname(confint(groups)[g, ]), as.vector(confint(one)))
+  }
+  for (refused in expression(vcov(groups), confint(groups, simultaneous = TRUE),
+                             compare_groups(groups), rank_groups(groups, better = "higher"))) {
+    expect_error(eval(refused), class = "judicious_error_undefined")
+  }
+  # Where no stratum is lonely it changes nothing.
+  whole <- data[data$s != "z", ]
+  expect_equal(tidy(estimate_groups(y ~ f, whole, by = g, strata = s, lonely = "pool")),
+               tidy(estimate_groups(y ~ f, whole, by = g, strata = s)))
+  expect_error(estimate_groups(y ~ f, data, by = g, lonely = "pool"),
+               class = "judicious_error_no_effect")
+  # A group whose strata all have one has nobody to borrow from.
+  poor <- data[data$g == "a", ]
+  poor$y[-tapply(which(!is.na(poor$y)), poor$s[!is.na(poor$y)], `[`, 1)] <- NA
+  expect_error(estimate_groups(y ~ f, poor, by = g, strata = s, lonely = "pool"),
+               class = "judicious_error_few_labels")
+  # Shares of two categories are means of 0/1 labels.
+  one <- data[data$g == "a", ]
+  one$k <- factor(one$y, 0:1, c("no", "yes"))
+  one$j <- ifelse(one$f == 1, "yes", "no")
+  shares <- quiet(estimate_shares(k ~ j, one, strata = s, lonely = "pool"))
+  mean <- quiet(estimate_mean(y ~ f, one, strata = s, lonely = "pool"))
+  expect_equal(unname(confint(shares)["yes", ]), as.vector(confint(mean)))
+  expect_error(estimate_shares(k ~ j, one, strata = s), "lonely = \"pool\"",
+               class = "judicious_error_few_labels")
+})
