@@ -72,7 +72,8 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
          interval = interval),
     list(preset = preset, strata_weights = strata_weights, estimand = "rows",
          conf_level = conf_level, guard = guard,
-         range = check_range(range, call), threads = threads, more_intervals = "mover",
+         range = check_range(range, call), threads = threads,
+         intervals = c("auto", "beta", "mover", "t", "normal"),
          metric = metric %||% paste(design$systems, collapse = " - ")), call
   )
   # The distances from both means' own bounds belong to the difference of these means.

@@ -140,7 +140,8 @@ check_groups <- function(by, max_groups, call) {
   )
 }
 
-# Groups in the order of a reader whose mean can be estimated.
+# Groups in the order of a reader whose mean can be estimated. `empty`, `lonely`: where a door has
+# them.
 labelled_groups <- function(summary, empty, call, lonely = NULL) {
   labelled <- as.matrix(summary$facts$n_labelled_units)
   present <- as.matrix(summary$facts$n_units) > 0
@@ -151,8 +152,8 @@ labelled_groups <- function(summary, empty, call, lonely = NULL) {
   poor <- order[colSums(lacks)[order] > 0 | !some[order]]
   if (length(poor) == 0L) return(order)
   kept <- setdiff(order, poor)
-  if (empty == "error" || length(kept) == 0L) {
-    abort_poor_group(summary, poor[1], labelled, present, !is.null(lonely), call)
+  if (!identical(empty, "drop") || length(kept) == 0L) {
+    abort_poor_group(summary, poor[1], labelled, present, !is.null(empty), !is.null(lonely), call)
   }
   inform_judicious(
     c(i = "Dropped {length(poor)} group{?s} with too few labels:
@@ -162,7 +163,7 @@ labelled_groups <- function(summary, empty, call, lonely = NULL) {
   kept
 }
 
-abort_poor_group <- function(summary, group, labelled, present, pools, call) {
+abort_poor_group <- function(summary, group, labelled, present, drops, pools, call) {
   name <- summary$by$labels[group]
   unit <- if (summary$clustered) "cluster" else "row"
   h <- which(present[, group] & labelled[, group] < 2)[1]
@@ -172,7 +173,8 @@ abort_poor_group <- function(summary, group, labelled, present, pools, call) {
   abort_judicious(
     c(paste0("Group {.val {name}} has ", what, "{where}: its mean ",
              if (n == 0) "is not identified." else "has no variance."),
-      i = "Label some of it, or leave it out by {.code empty = \"drop\"}.",
+      i = if (drops) "Label some of it, or leave it out by {.code empty = \"drop\"}." else
+        "Label some of it.",
       i = if (!is.null(where)) "Or merge the stratum with a similar one.",
       i = if (pools && !is.null(where) && n == 1) "{.code lonely = \"pool\"} borrows the variance of the
                                            other strata."),

@@ -144,8 +144,9 @@ read_classes <- function(raw, verdicts, event_level, call) {
   }
   truth <- class_codes(raw$y, levels, raw$label, call)
   predicted <- class_codes(verdicts, levels, "predicted", call)
-  judges <- Map(function(x, name) judge_shares(x, levels, name, raw$n, call), raw$judges,
-                names(raw$judges))
+  judges <- Map(function(x, name) {
+    judge_shares(x, levels, name, raw$n, call, swapped = !anyNA(raw$y))
+  }, raw$judges, names(raw$judges))
   event <- if (length(levels) > 2L) seq_along(levels) else
     if (event_level == "first" && !is.numeric(raw$y) && !is.logical(raw$y)) 1L else 2L
   list(levels = as.character(levels), event = event, truth = truth, predicted = predicted,
@@ -182,15 +183,18 @@ class_codes <- function(x, levels, name, call) {
   if (is.logical(x) && is.numeric(levels)) codes <- as.integer(x) + 1L
   bad <- which(!is.na(x) & is.na(codes))
   if (length(bad) == 0L) return(codes)
+  score <- is.numeric(x) && any(x != round(x), na.rm = TRUE)
+  first <- if (score) signif(x[bad[1]], 4) else x[bad[1]]
   abort_judicious(
     c("{.var {name}} must be coded as the human labels: {.val {levels}}.",
-      x = "Row {bad[1]} is {.val {x[bad[1]]}} ({length(bad)} such row{?s})."),
+      x = "Row {bad[1]} is {.val {first}} ({length(bad)} such row{?s}).",
+      i = if (score) "A score becomes a verdict by a threshold: {.code predicted = score >= 0.5}."),
     "levels", arg = name, where = bad, call = call
   )
 }
 
 # Rows x classes: 1 for the judge's class, or its probability.
-judge_shares <- function(x, levels, name, n, call) {
+judge_shares <- function(x, levels, name, n, call, swapped = FALSE) {
   if (length(x) != n) {
     abort_judicious("{.var {name}} must have one element per row ({n}), not {length(x)}.",
                     "length", arg = name, call = call)
@@ -199,7 +203,8 @@ judge_shares <- function(x, levels, name, n, call) {
   if (length(missing) > 0L) {
     abort_judicious(
       c("{.var {name}} is a judge and must have a value in every row.",
-        x = "It is missing in row {missing[1]} ({length(missing)} such row{?s})."),
+        x = "It is missing in row {missing[1]} ({length(missing)} such row{?s}).",
+        hints(if (swapped) missing_judge_hint(name, swapped))),
       "finite", arg = name, where = missing, call = call
     )
   }

@@ -8,8 +8,8 @@ several_settings <- function(design, n_judges, given, options, call) {
   conf_level <- check_conf_level(options$conf_level, arg = "conf_level", call = call)
   interval <- given$interval
   if (!is.null(interval)) {
-    check_choice(interval, c(setdiff(interval_types, "bootstrap"), options$more_intervals),
-                 arg = "interval", call = call)
+    known <- options$intervals %||% setdiff(interval_types, "bootstrap")
+    check_choice(interval, known, arg = "interval", call = call)
   }
   knobs <- estimate_settings(options$preset, given[names(given) != "interval"], n_judges, design,
                              call)

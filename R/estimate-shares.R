@@ -186,7 +186,8 @@ shares_design <- function(raw, labels, call) {
     x <- factor(x)
     if (anyNA(x)) {
       abort_first(is.na(x), as.character(x), name,
-                  "is a judge and must have a value in every row", "finite", call)
+                  "is a judge and must have a value in every row", "finite", call,
+                  if (!anyNA(raw$y)) missing_judge_hint(name, swapped = TRUE))
     }
     Map(function(column, level) utils::modifyList(column, list(name = paste0(name, level))),
         indicators(as.integer(x), seq_len(nlevels(x) - 1L), name), levels(x)[-nlevels(x)])

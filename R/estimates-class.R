@@ -146,7 +146,7 @@ vcov.judicious_estimates <- function(object, type = NULL, ...) {
 confint.judicious_estimates <- function(object, parm = NULL, level = NULL, simultaneous = FALSE,
                                         ...) {
   check_dots(...)
-  level <- check_conf_level(level %||% object$settings$conf_level)
+  level <- check_conf_level(level %||% object$settings$conf_level, arg = "level")
   table <- tidy(object, conf_level = level, simultaneous = simultaneous)
   tails <- 100 * c((1 - level) / 2, (1 + level) / 2)
   out <- cbind(table$conf.low, table$conf.high)
