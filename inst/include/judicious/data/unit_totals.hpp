@@ -109,7 +109,8 @@ class UnitTotals {
 // The rows to look at for the units [first, last): where units come in order, a stretch of them.
 class UnitStretch {
  public:
-  UnitStretch(const Rows& rows, const Parts& parts, bool asked) : groups_(*rows.clusters), n_(rows.n) {
+  UnitStretch(const Rows& rows, const Parts& parts, bool asked)
+      : groups_(*rows.clusters), n_(rows.n) {
     in_order_ = asked && !parts.several() && groups_.codes != nullptr &&
                 std::is_sorted(groups_.codes, groups_.codes + n_);
   }
