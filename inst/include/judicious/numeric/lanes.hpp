@@ -103,4 +103,26 @@ inline int signs(PairMask x) { return (x[0] != 0 ? 1 : 0) | (x[1] != 0 ? 2 : 0);
 inline bool all(PairMask x) { return signs(x) == 3; }
 inline bool any(PairMask x) { return signs(x) != 0; }
 
+struct IntRange {
+  int low, high;
+};
+
+// The lowest and highest of n > 0 numbers.
+inline IntRange int_range(const int* x, std::size_t n) {
+  IntRange out{x[0], x[0]};
+  std::size_t i = 0;
+#if defined(__GNUC__) && !defined(JUDICIOUS_PLAIN_LANES)
+  using Quad = int __attribute__((vector_size(16)));
+  Quad low = {x[0], x[0], x[0], x[0]}, high = low;
+  for (Quad at; i + 4 <= n; i += 4) {
+    std::memcpy(&at, x + i, sizeof(Quad));
+    low = at < low ? at : low;
+    high = at > high ? at : high;
+  }
+  for (int k = 0; k < 4; ++k) out = {std::min(out.low, low[k]), std::max(out.high, high[k])};
+#endif
+  for (; i < n; ++i) out = {std::min(out.low, x[i]), std::max(out.high, x[i])};
+  return out;
+}
+
 }  // namespace judicious
