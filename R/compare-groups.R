@@ -283,17 +283,20 @@ format.judicious_group_comparison <- function(x, ...) {
   check_dots(...)
   ratio <- attr(x, "scale") == "ratio"
   family <- if (!is.null(attr(x, "critical"))) ", all together" else ""
+  shown <- first_rows(as.data.frame(x))
   c(
     paste0(if (ratio) "Ratios" else "Differences", " of ", attr(x, "metric"), " (",
            format_level(attr(x, "conf_level")), " intervals", family, ")"),
     format_columns(list(
-      c("group", x$group), c(if (ratio) "over" else "minus", x$against),
-      c("estimate", format_each(x$estimate)), c("CI", format_bounds(x$conf.low, x$conf.high)),
-      c("p", ifelse(is.na(x$p.value), "-", sub("^p (= )?", "", format_p(x$p.value)))),
-      c("shared labels", format_chance(x$overlap))
+      c("group", shown$group), c(if (ratio) "over" else "minus", shown$against),
+      c("estimate", format_each(shown$estimate)),
+      c("CI", format_bounds(shown$conf.low, shown$conf.high)),
+      c("p", ifelse(is.na(shown$p.value), "-", sub("^p (= )?", "", format_p(shown$p.value)))),
+      c("shared labels", format_chance(shown$overlap))
     ), left = c("group", if (ratio) "over" else "minus")),
+    format_rest(nrow(x)),
     format_findings(x),
-    if (!is.null(attr(x, "letters"))) format_letters(attr(x, "letters")),
+    if (length(attr(x, "letters")) %in% seq_len(most_rows_shown)) format_letters(attr(x, "letters")),
     attr(x, "flags")
   )
 }

@@ -208,7 +208,7 @@ row_positions <- function(x, i, arg, call = rlang::caller_env()) {
 format.judicious_estimates <- function(x, digits = getOption("judicious.digits", 3), ...) {
   check_dots(...)
   rlang::local_options(judicious.digits = digits)
-  table <- tidy(x)
+  table <- first_rows(tidy(x))
   c(
     x$title %||% paste0(x$settings$metric, " by ", x$by),
     format_columns(list(
@@ -222,6 +222,7 @@ format.judicious_estimates <- function(x, digits = getOption("judicious.digits",
       },
       if (!all(is.na(table$note))) c("", ifelse(is.na(table$note), "", table$note))
     ), left = c(x$what, "")),
+    format_rest(length(x$quantities)),
     paste0(x$method, ", ", shown_interval(x), " interval (", x$settings$preset, " preset)"),
     x$flags
   )

@@ -230,6 +230,19 @@ test_that("all pairs of many groups are tiles, in the order of the means", {
   expect_error(ggplot2::autoplot(compared, type = "tiles"), class = "judicious_error_choice")
 })
 
+test_that("tables of many rows are not printed whole", {
+  set.seed(5)
+  groups <- several_groups(50, 20)
+  lines <- format(groups)
+  expect_length(lines, 1 + 1 + 40 + 1 + 1)
+  expect_identical(lines[43], "... and 10 more; tidy() has all of them.")
+  expect_identical(nrow(tidy(groups)), 50L)
+  lines <- format(compare_groups(groups))
+  expect_match(lines, "^[.]{3} and 1,185 more; tidy", all = FALSE)
+  expect_false(any(grepl("share a letter", lines)))
+  expect_length(format(groups[1:40]), 1 + 1 + 40 + 1)
+})
+
 test_that("of many groups both ends are told, and how much is sure", {
   set.seed(4)
   compared <- compare_groups(several_groups(9))
