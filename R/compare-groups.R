@@ -81,13 +81,6 @@ check_groups_result <- function(x, call) {
       "type", arg = "x", call = call
     )
   }
-  if (is.null(x$joint)) {
-    abort_judicious(
-      c("These groups cannot be compared: their covariance is not known.",
-        x = "In them {x$no_joint}", i = "Merge the stratum with a similar one."),
-      "undefined", arg = "x", call = call
-    )
-  }
   if (length(x$quantities) < 2L) {
     abort_judicious("There is one group only: nothing to compare.", "groups", arg = "x",
                     call = call)
@@ -296,7 +289,9 @@ format.judicious_group_comparison <- function(x, ...) {
     ), left = c("group", if (ratio) "over" else "minus")),
     format_rest(nrow(x)),
     format_findings(x),
-    if (length(attr(x, "letters")) %in% seq_len(most_rows_shown)) format_letters(attr(x, "letters")),
+    if (length(attr(x, "letters")) %in% seq_len(most_rows_shown)) {
+      format_letters(attr(x, "letters"))
+    },
     attr(x, "flags")
   )
 }

@@ -82,7 +82,7 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
     flags = verdict_flags(settings, intervals_of(quantities), length(summary$judges)),
     what = "group", by = source$by, settings = settings, formula = summary$formula,
     judges = summary$judges, method = method_name(design, settings, any_weight(answers)),
-    joint = joint_of(summary, targets, kept), no_joint = lonely_covariance, call = sys.call()
+    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
   )
 }
 
@@ -176,8 +176,7 @@ abort_poor_group <- function(summary, group, labelled, present, drops, pools, ca
       i = if (drops) "Label some of it, or leave it out by {.code empty = \"drop\"}." else
         "Label some of it.",
       i = if (!is.null(where)) "Or merge the stratum with a similar one.",
-      i = if (pools && !is.null(where) && n == 1) "{.code lonely = \"pool\"} borrows the variance of the
-                                           other strata."),
+      i = if (pools && !is.null(where) && n == 1) lonely_hint),
     if (n == 0) "no_labels" else "few_labels", arg = "by", group = name, call = call
   )
 }

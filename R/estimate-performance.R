@@ -51,10 +51,11 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
                                  preset = c("recommended", "published"), power_tuning = NULL,
                                  pool_strata = NULL, center = NULL, conf_level = 0.95,
                                  threads = NULL, strata_weights = NULL,
-                                 guard = c("robust", "verdict")) {
+                                 lonely = c("error", "pool"), guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  lonely <- match_choice(lonely)
   guard <- match_choice(guard)
   check_performance_metrics(metrics, call)
   event_level <- match_choice(event_level)
@@ -71,12 +72,13 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
     utils::modifyList(raw, list(proxies = raw$judges)), length(raw$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
     list(preset = preset, estimand = "rows", conf_level = conf_level, guard = guard,
+         lonely = lonely,
          strata_weights = strata_weights, range = NULL, threads = threads, metric = "Share"), call
   )
   parts <- performance_parts(classes, metrics)
   design <- performance_design(raw, parts)
   summary <- summarise_design(design, settings$threads, call)
-  check_identified(summary, call)
+  check_identified(summary, call, lonely)
   tell_performance(raw, classes, rlang::as_label(rlang::enquo(predicted)), settings, call)
   rows <- performance_rows(classes, metrics, average)
   fit_performance(rows, parts, summary, settings, design, classes, sys.call(), call)

@@ -112,15 +112,6 @@ quantity_number <- function(quantities, field, default = NA_real_) {
 
 quantity_terms <- function(quantities) unname(vapply(quantities, function(q) q$term, ""))
 
-lonely_covariance <- "a stratum with one labelled unit borrows its variance (`lonely = \"pool\"`)."
-
-# What the joint covariance is made from; NULL where strata have a single labelled unit.
-joint_of <- function(summary, targets, groups = 1L) {
-  units <- as.matrix(summary$facts$n_units)[, groups] > 0
-  lonely <- as.matrix(summary$facts$n_labelled_units)[, groups] < 2
-  if (any(units & lonely)) NULL else list(numbers = summary$numbers, targets = targets)
-}
-
 # --- joint covariance ----------------------------------------------------------------------------
 
 # Of the targets, by kind; NULL where nothing joint is known.

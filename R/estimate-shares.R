@@ -114,7 +114,7 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
     title = settings$metric, judges = names(raw$judges),
     method = method_name(utils::modifyList(raw, list(proxies = raw$judges)), settings,
                          any_weight(answers)),
-    joint = joint_of(summary, targets), no_joint = lonely_covariance, call = sys.call()
+    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
   )
 }
 

@@ -18,7 +18,8 @@ new_judicious_estimates <- function(...) structure(list(...), class = "judicious
 #' @param parm Rows to show: names or positions; all by default.
 #' @param simultaneous `TRUE`: intervals that hold together with the confidence level, by the
 #'   distribution of the largest |t| under the joint covariance (100,000 draws of R's random
-#'   numbers, 30,000 for more than 200 estimates). Bounded metrics keep their interval, at the level that makes it as wide.
+#'   numbers, 30,000 for more than 200 estimates). Bounded metrics keep their interval, at the
+#'   level that makes it as wide.
 #' @param type Which covariance: `"plain"`, or with leverage corrections `"hc2"` (behind beta and
 #'   Wilson intervals) or `"hc3"` (behind t intervals). `NULL`: that behind the intervals shown.
 #' @param row.names,optional Passed to [as.data.frame()].

@@ -277,10 +277,11 @@ test_that("strata with one labelled unit borrow their variance, as in a mean", {
     one <- quiet(estimate_mean(y ~ f, data[data$g == g, ], strata = s, lonely = "pool"))
     expect_equal(unname(confint(groups)[g, ]), as.vector(confint(one)))
   }
-  for (refused in expression(vcov(groups), confint(groups, simultaneous = TRUE),
-                             compare_groups(groups), rank_groups(groups, better = "higher"))) {
-    expect_error(eval(refused), class = "judicious_error_undefined")
-  }
+  # Separate rows: the covariance is diagonal, and differences are those of independent means.
+  expect_equal(unname(vcov(groups)["a", "b"]), 0)
+  expect_equal(unname(sqrt(diag(vcov(groups)))), tidy(groups)$std.error)
+  apart <- compare_groups(groups)
+  expect_equal(apart$std.error, sqrt(sum(diag(vcov(groups)))))
   # Where no stratum is lonely it changes nothing.
   whole <- data[data$s != "z", ]
   expect_equal(tidy(estimate_groups(y ~ f, whole, by = g, strata = s, lonely = "pool")),
@@ -301,4 +302,56 @@ test_that("strata with one labelled unit borrow their variance, as in a mean", {
   expect_equal(unname(confint(shares)["yes", ]), as.vector(confint(mean)))
   expect_error(estimate_shares(k ~ j, one, strata = s), "lonely = \"pool\"",
                class = "judicious_error_few_labels")
+})
+
+# Of several quantities of one group, all strata but one well labelled.
+lonely_rows <- function(prob = FALSE, clusters = FALSE) {
+  n <- 300
+  data <- data.frame(s = rep(c("w", "x", "y", "z"), each = n / 4), t = rbinom(n, 1, 0.4))
+  data$f <- ifelse(runif(n) < 0.8, data$t, 1 - data$t)
+  data$flag <- ifelse(runif(n) < 0.7, data$t, 1 - data$t)
+  data$unit <- if (clusters) paste(data$s, seq_len(n) %/% 3) else seq_len(n)
+  units <- unique(data$unit)
+  drawn <- units[runif(length(units)) < 0.3]
+  data$y <- ifelse(data$unit %in% drawn, data$t, NA)
+  last <- unique(data$unit[data$s == "z" & !is.na(data$y)])
+  data$y[data$unit %in% last[-1]] <- NA
+  if (prob) data$prob <- stats::ave(runif(n, 0.2, 0.4), data$unit, FUN = function(p) p[1])
+  data
+}
+
+test_that("borrowed variances and their degrees of freedom are those of means, in every design", {
+  set.seed(12)
+  for (known in c(FALSE, TRUE)) {
+    for (clustered in c(FALSE, TRUE)) {
+      data <- lonely_rows(known, clustered)
+      args <- list(data = data, strata = data$s, clusters = if (clustered) data$unit,
+                   prob = data$prob, lonely = "pool")
+      fit <- quiet(do.call(estimate_performance, c(
+        list(y ~ f, predicted = data$flag, metrics = c("accuracy", "recall")), args
+      )))
+      agree <- transform(data, y = as.numeric(y == flag), f = as.numeric(f == flag))
+      args$data <- agree
+      mean <- quiet(do.call(estimate_mean, c(list(y ~ f), args)))
+      info <- paste(known, clustered)
+      expect_equal(unname(confint(fit)["accuracy", ]), as.vector(confint(mean)), info = info)
+      for (kind in c("plain", "hc2", "hc3")) {
+        field <- if (kind == "plain") "variance" else kind
+        expect_equal(vcov(fit, kind)["accuracy", "accuracy"], mean$inference[[field]],
+                     tolerance = 1e-10, info = info)
+      }
+      expect_gt(vcov(fit)["recall", "recall"], 0)
+      # A group's own degrees of freedom, by way of the joint fit.
+      args$data <- data
+      summary <- do.call(summarise_labels, c(list(y ~ f), args[names(args) != "lonely"]))
+      settings <- list(rule = "optimal", fixed = numeric(), shrink = TRUE, guard = TRUE,
+                       pooling = "automatic", center = TRUE, clustered = clustered,
+                       estimand = "rows", finite = FALSE, lonely_pool = TRUE,
+                       third_moments = FALSE, verdict = FALSE, weights = numeric())
+      joint <- joint_fit_cpp(summary$numbers, settings, FALSE, matrix(0, 0, 0), numeric())
+      one <- quiet(do.call(estimate_mean, c(list(y ~ f), args)))
+      expect_equal(joint$df, one$df, tolerance = 1e-10, info = info)
+      expect_equal(joint$vcov[1, 1], one$inference$variance, tolerance = 1e-10, info = info)
+    }
+  }
 })

@@ -72,6 +72,19 @@ inline double JointFit::label_overlap(std::size_t p, std::size_t q) const {
 
 // --- degrees of freedom -----------------------------------------------------------------------
 
+// What a combination borrows in one stratum of one group.
+inline double JointFit::borrowed(std::size_t h, std::size_t group, const Vector& a) const {
+  if (!is_lonely(h, group)) return 0.0;
+  double out = 0.0;
+  for (const std::size_t p : by_group_[group]) {
+    for (const std::size_t q : by_group_[group]) {
+      const double weight = a[static_cast<int>(p)] * a[static_cast<int>(q)];
+      if (weight != 0.0) out += weight * borrowed(h, p, q);
+    }
+  }
+  return out;
+}
+
 inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& maps,
                                               const std::vector<std::size_t>& groups) const {
   Classes out;
@@ -80,7 +93,12 @@ inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& map
     if (unit.stratum != h) return;
     const std::string pattern = pattern_of(unit, groups);
     if (pattern == absent) return;
-    const double e = row_of(unit, maps)[0];
+    double e = 0.0;
+    for (const auto& [g, i] : unit.parts) {
+      const Matrix& map = maps[summary_->at(h, g)];
+      if (map.size() == 0 || (is_lonely(h, g) && stored(h, g).is_labelled(i))) continue;
+      e += (map * this->unit(h, g, i))(0, 0);
+    }
     out[pattern].n += 1.0;
     out[pattern].squares += e * e;
   });
@@ -194,6 +212,18 @@ inline double JointFit::df(const Vector& a) const {
         merged[present].squares += sums.squares;
       }
       classes = std::move(merged);
+    }
+    for (std::size_t k = 0; k < groups.size(); ++k) {
+      const double lent = borrowed(h, groups[k], a);
+      if (!(lent > 0.0)) continue;
+      if (summary_->layout.known_prob) {
+        std::string own(groups.size(), '.');
+        own[k] = 'u';
+        classes[own].squares += lent;
+      } else {  // what one labelled unit says of its variance
+        variance += lent;
+        denominator += lent * lent;
+      }
     }
     for (const auto& [pattern, sums] : classes) {
       variance += sums.squares;

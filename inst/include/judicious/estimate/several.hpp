@@ -40,7 +40,8 @@ class Several {
 
   // Paired labels are compared with the judge weights that are best for the difference.
   bool has_best_weights(std::size_t p, std::size_t q) const {
-    return !published_ && joint_.label_overlap(p, q) >= overlap_for_own_weights;
+    return !published_ && !joint_.borrows() &&
+           joint_.label_overlap(p, q) >= overlap_for_own_weights;
   }
 
   Inference difference(std::size_t p, std::size_t q, bool best) const {
@@ -77,7 +78,8 @@ class Several {
     if (!(alone_bottom > 0.0)) return std::nullopt;
     const double bottom = value(q) > 0.0 ? value(q) : alone_bottom;
     const double r = value(p) / bottom;
-    Inference out = combination((unit(p) - r * unit(q)) / bottom, r, !published_);
+    const bool best = !published_ && !joint_.borrows();
+    Inference out = combination((unit(p) - r * unit(q)) / bottom, r, best);
     if (published_) out.fit.estimate = r;
     describe_pair(out, p, q);
     out.pair.reset();
