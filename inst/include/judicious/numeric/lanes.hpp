@@ -38,7 +38,12 @@ inline Pair higher(Pair x, Pair y) { return y > x ? y : x; }
 // Whole numbers, the lowest of which means missing.
 inline Pair pair_of_integers(const int* from, double offset) {
   constexpr double missing_integer = std::numeric_limits<int>::min();
+#if defined(__SSE2__)
+  const auto both = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+  const Pair x = reinterpret_cast<Pair>(_mm_cvtepi32_pd(both));
+#else
   const Pair x = {static_cast<double>(from[0]), static_cast<double>(from[1])};
+#endif
   const Pair lowest = {missing_integer, missing_integer}, by = {offset, offset};
   return reinterpret_cast<Pair>(reinterpret_cast<PairMask>(x - by) |
                                 reinterpret_cast<PairMask>(x == lowest));
