@@ -58,23 +58,22 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
                                 power_tuning = NULL, pool_strata = NULL, center = NULL,
                                 interval = NULL, conf_level = 0.95, range = NULL, threads = NULL,
                                 metric = NULL, strata_weights = NULL,
-                                guard = c("robust", "verdict")) {
+                                lonely = c("error", "pool"), guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  lonely <- match_choice(lonely)
   guard <- match_choice(guard)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, minus, call)
-  settings <- several_settings(
-    design, length(design$judges[[1]]),
+  settings <- pair_settings(
+    design,
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
-    list(preset = preset, strata_weights = strata_weights, estimand = "rows",
-         conf_level = conf_level, guard = guard,
-         range = check_range(range, call), threads = threads,
-         intervals = c("auto", "beta", "mover", "t", "normal"),
-         metric = metric %||% paste(design$systems, collapse = " - ")), call
+    list(preset = preset, strata_weights = strata_weights, conf_level = conf_level,
+         lonely = lonely, guard = guard, range = check_range(range, call), threads = threads,
+         intervals = c("auto", "beta", "mover", "t", "normal"), metric = metric), " - ", call
   )
   # The distances from both means' own bounds belong to the difference of these means.
   kind <- if (settings$interval == "mover") "own" else "difference"

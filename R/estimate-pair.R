@@ -128,6 +128,13 @@ long_systems <- function(formula, data, quosures, minus, call) {
   design
 }
 
+# Knobs and options of both systems' means.
+pair_settings <- function(design, given, options, sign, call) {
+  options$metric <- options$metric %||% paste(design$systems, collapse = sign)
+  options$estimand <- "rows"
+  several_settings(design, length(design$judges[[1]]), given, options, call)
+}
+
 check_items_once <- function(item, design, call) {
   pairs <- vctrs::data_frame(item = as.integer(item$codes), by = as.integer(design$by$codes))
   again <- which(duplicated(pairs))
@@ -149,7 +156,7 @@ fit_two_systems <- function(design, settings, kind, call) {
   if (!is.null(settings$range)) {
     check_labels_in_range(design, summary$facts$facts, settings$range, call)
   }
-  kept <- labelled_groups(summary, NULL, call)
+  kept <- labelled_groups(summary, NULL, call, if (settings$lonely_pool) "pool" else "error")
   check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(design$order, judges = seq_along(design$proxies))
   targets <- trust_verdicts(targets, design, summary, settings, call)

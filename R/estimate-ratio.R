@@ -38,10 +38,11 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
                            preset = c("recommended", "published"), power_tuning = NULL,
                            pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
                            threads = NULL, metric = NULL, strata_weights = NULL,
-                           guard = c("robust", "verdict")) {
+                           lonely = c("error", "pool"), guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  lonely <- match_choice(lonely)
   guard <- match_choice(guard)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
@@ -49,12 +50,10 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   if (!is.null(interval)) {
     check_choice(interval, c("beta", "fieller", "t", "normal"), call = call)
   }
-  settings <- several_settings(
-    design, length(design$judges[[1]]),
-    list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
-    list(preset = preset, strata_weights = strata_weights, estimand = "rows",
-         conf_level = conf_level, guard = guard, range = NULL, threads = threads,
-         metric = metric %||% paste(design$systems, collapse = " / ")), call
+  settings <- pair_settings(
+    design, list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
+    list(preset = preset, strata_weights = strata_weights, conf_level = conf_level,
+         lonely = lonely, guard = guard, threads = threads, metric = metric), " / ", call
   )
   part <- is_part(design)
   if (identical(interval, "beta") && !part) {
@@ -128,7 +127,7 @@ fit_share <- function(design, settings, call) {
   m <- length(design$proxies)
   settings$clustered <- !is.null(rows$clusters)
   summary <- summarise_design(rows, settings$threads, call)
-  check_identified(summary, call)
+  check_identified(summary, call, if (settings$lonely_pool) "pool" else "error")
   targets <- new_targets(c(1L, 1L), 1:2, list(seq_len(m), m + seq_len(m)))
   targets <- trust_verdicts(targets, rows, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)

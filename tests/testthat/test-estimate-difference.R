@@ -175,3 +175,34 @@ test_that("misuse is named", {
   expect_identical(class_of(estimate_difference(a ~ judge_a, b ~ judge_b, data = data,
                                                 range = c(0, 0.5))), "range")
 })
+
+test_that("strata with one labelled item borrow their variance", {
+  set.seed(31)
+  n <- 120
+  items <- data.frame(id = seq_len(n), s = rep(c("x", "y", "z"), each = n / 3))
+  rows <- rbind(transform(items, g = "a"), transform(items, g = "b"))
+  rows$t <- rbinom(2 * n, 1, ifelse(rows$g == "a", 0.5, 0.3))
+  rows$f <- ifelse(runif(2 * n) < 0.8, rows$t, 1 - rows$t)
+  rows$y <- ifelse(rows$id %% 40 < 12, rows$t, NA)
+  rows$y[rows$s == "z" & rows$id != 81] <- NA
+  error <- rlang::catch_cnd(estimate_difference(y ~ f, data = rows, by = g, item = id, strata = s),
+                            "error")
+  expect_match(conditionMessage(error), "lonely = \"pool\"", fixed = TRUE)
+  fit <- quiet(estimate_difference(y ~ f, data = rows, by = g, item = id, strata = s,
+                                   lonely = "pool"))
+  groups <- quiet(estimate_groups(y ~ f, rows, by = g, clusters = id, strata = s,
+                                  lonely = "pool"))
+  expect_equal(fit$estimate, unname(coef(groups)["a"] - coef(groups)["b"]))
+  v <- vcov(groups, "hc2")
+  expect_equal(fit$std_error^2, sum(v * c(1, -1, -1, 1)))
+  pair <- compare_groups(groups, against = "b")
+  expect_equal(c(fit$conf_low, fit$conf_high), c(pair$conf.low, pair$conf.high))
+  # Wide rows are the same pairs.
+  wide <- cbind(items, a = rows$y[rows$g == "a"], fa = rows$f[rows$g == "a"],
+                b = rows$y[rows$g == "b"], fb = rows$f[rows$g == "b"])
+  two <- quiet(estimate_difference(a ~ fa, b ~ fb, data = wide, strata = s, lonely = "pool"))
+  expect_equal(c(two$conf_low, two$conf_high), c(fit$conf_low, fit$conf_high))
+  ratio <- quiet(estimate_ratio(y ~ f, data = rows, by = g, item = id, strata = s,
+                                lonely = "pool"))
+  expect_equal(ratio$estimate, unname(coef(groups)["a"] / coef(groups)["b"]))
+})
