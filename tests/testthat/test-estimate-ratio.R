@@ -124,21 +124,34 @@ test_that("accuracy, precision, recall and F1 equal the reference", {
 })
 
 test_that("a share of a part has Clopper and Pearson's interval at the labelled denominator", {
-  # many.md, section 6: the beta interval at n_b times the labels' share of the whole.
+  # many.md, section 6: the beta interval at n_b times the labels' share of the whole, n_b with
+  # clusters and known prob by the rules of intervals.md.
   for (case in read_reference("ratios.json")$cases) {
-    if (!is.null(case$prob) || !is.null(case$clusters)) next
-    fit <- ratio_case(case, "recall")$share
-    x <- fit$inference
-    e <- case$expected$recall
-    expect_equal(c(x$n_base, x$labels_only), c(e$n_base, e$p0), tolerance = 1e-10)
-    guard <- by_hand_guard(0.95, 0)
-    size <- x$n_base * (x$n_base * e$p0 * (1 - e$p0) + guard) /
-      (x$n_base * (x$n_base - 1) * x$hc2 + guard)
-    size <- min(max(size, 1), length(case$y_true))
-    events <- size * min(max(x$estimate, 0), 1)
-    ends <- c(if (events > 0) stats::qbeta(0.025, events, size - events + 1) else 0,
-              if (events < size) stats::qbeta(0.975, events + 1, size - events) else 1)
-    expect_equal(c(fit$conf_low, fit$conf_high), ends, tolerance = 1e-9)
+    for (metric in c("precision", "recall", "jaccard")) {
+      parts <- ratio_parts(case, metric)
+      fit <- ratio_case(case, metric)$share
+      x <- fit$inference
+      e <- case$expected[[metric]]
+      expect_equal(x$labels_only, e$p0, tolerance = 1e-10)
+      whole <- list(y_true = ifelse(is.na(parts$a), NA, parts$b), strata = case$strata,
+                    clusters = case$clusters, prob = case$prob, estimand = "rows")
+      rows <- case$strata %||% rep(1, length(case$y_true))
+      weights <- as.numeric(table(rows)) / length(rows)
+      mean_of <- function(at) {
+        w <- if (is.null(case$prob)) 1 else 1 / case$prob[at]
+        on <- !is.na(whole$y_true[at])
+        stats::weighted.mean(whole$y_true[at][on], (w * on)[on])
+      }
+      share <- sum(weights * vapply(split(seq_along(rows), rows), mean_of, 0))
+      base <- by_hand_base(whole, weights)
+      expect_equal(x$n_base, max(base * share, 1), tolerance = 1e-10, info = case$id)
+      if (is.null(case$prob) && is.null(case$clusters)) {
+        expect_equal(x$n_base, e$n_base, tolerance = 1e-10)
+      }
+      ends <- by_hand_rate(x$estimate, e$p0, x$hc2, x$n_base, length(rows), 0.95,
+                           length(unique(case$prob)) > 1)
+      expect_equal(c(fit$conf_low, fit$conf_high), ends, tolerance = 1e-9, info = case$id)
+    }
   }
 })
 
