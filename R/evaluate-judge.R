@@ -279,8 +279,8 @@ estimate_frame <- function(frame, judges, settings, response = ".human", prob = 
 # What was set for the whole and cannot matter for a part without judges, strata or prob.
 useless_settings <- function(judges, design) {
   c(
-    if (length(judges) == 0L) c("power_tuning", "missing_judge"),
+    if (length(judges) == 0L) c("power_tuning", "missing_judge", "guard"),
     if (is.null(design$strata)) c("pool_strata", "lonely", "strata_weights"),
-    if (is.null(design$prob)) "center"
+    if (is.null(design$prob)) c("center", "guard")
   )
 }

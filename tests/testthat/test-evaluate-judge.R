@@ -191,3 +191,20 @@ test_that("systems are put side by side, their difference first", {
   expect_error(evaluate_judge(data, human ~ y_proxy, compare = 1:3),
                class = "judicious_error_length")
 })
+
+test_that("trust in verdicts goes to the estimates that have judges, and to systems side by side", {
+  set.seed(41)
+  n <- 900
+  data <- simulate_binary_active(n, true_mean = 0.2, proxy_mean = 0.15, correlation = 0.6)
+  drawn <- sample_active(data$uncertainty, 250)
+  data$human <- reveal_labels(data$y_true, drawn)
+  data$p <- drawn$prob
+  data$system <- rep(c("A", "B", "C"), length.out = n)
+  found <- quiet(evaluate_judge(data, human ~ y_proxy, prob = p, compare = system,
+                                subgroups = system, guard = "verdict"))
+  one <- quiet(estimate_mean(human ~ y_proxy, data, prob = p, guard = "verdict"))
+  expect_equal(c(found$estimate$conf_low, found$estimate$conf_high), c(one$conf_low, one$conf_high))
+  groups <- quiet(estimate_groups(human ~ y_proxy, data, by = system, prob = p,
+                                  guard = "verdict"))
+  expect_equal(confint(found$compared$groups), confint(groups))
+})
