@@ -27,6 +27,8 @@ sql_question <- function(formula, data, quosures, call, read_types = sql_types) 
   check_sql_types(types, numbers, call)
   columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
                    MoreArgs = list(engine = engine)), ids)
+  # Labels are fetched, not summed up: whole numbers may stay such.
+  if (is.integer(types$label)) columns$label <- numbers$exprs$label
   has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
   list(
     table = dplyr::transmute(data, !!!columns), con = con, engine = engine,

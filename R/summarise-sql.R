@@ -148,7 +148,7 @@ sums_of_counts <- function(rows, binary) {
     rows[[paste0("s", k)]] <- rows[[paste0("s", k, "_", k)]] <- ones
     rows[[paste0("low_", k)]] <- as.numeric(ones == rows$n)
     rows[[paste0("high_", k)]] <- as.numeric(ones > 0)
-    rows[[paste0("met_", k)]] <- rows$n
+    rows[[paste0("missing_", k)]] <- 0
   }
   rows
 }
