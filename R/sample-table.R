@@ -62,7 +62,7 @@ sample_frame <- function(data, id, quosures, call) {
   con <- lazy_connection(data, call)
   types <- sql_types(data, columns, NULL, call)
   frame <- list(
-    table = dplyr::transmute(data, !!!columns), con = con, engine = sql_engine(con),
+    table = plain_columns(data, columns), con = con, engine = sql_engine(con),
     id = rlang::as_label(id), id_kind = id_kind(types$id, rlang::as_label(id), call),
     strata = grep("^stratum_", names(columns), value = TRUE)
   )

@@ -31,7 +31,7 @@ sql_question <- function(formula, data, quosures, call, read_types = sql_types) 
   if (is.integer(types$label)) columns$label <- numbers$exprs$label
   has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
   list(
-    table = dplyr::transmute(data, !!!columns), con = con, engine = engine,
+    table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), names = numbers$names,
     nan_labels = engine != "sqlite" && is.double(types$label) &&
@@ -54,6 +54,16 @@ number_expressions <- function(terms, prob) {
     names <- c(names, "prob")
   }
   list(exprs = exprs, names = rlang::set_names(names, names(exprs)))
+}
+
+# Only these columns, by our names. A name that the table has, too, must not hide its column from
+# the expressions that come after it.
+plain_columns <- function(data, exprs) {
+  if (!any(names(exprs) %in% colnames(data))) return(dplyr::transmute(data, !!!exprs))
+  names <- paste0("column_", seq_along(exprs))
+  while (any(names %in% colnames(data))) names <- paste0(names, "_")
+  columns <- dplyr::transmute(data, !!!rlang::set_names(exprs, names))
+  dplyr::select(columns, !!!rlang::set_names(rlang::syms(names), names(exprs)))
 }
 
 number_names <- function(x, prefix) {
@@ -83,7 +93,7 @@ id_columns <- function(quosure) {
 sql_types <- function(data, exprs, names, call) {
   try_columns <- function(exprs) {
     rlang::try_fetch(
-      as.list(dplyr::collect(utils::head(dplyr::transmute(data, !!!exprs), 1L))),
+      as.list(dplyr::collect(utils::head(plain_columns(data, exprs), 1L))),
       error = function(cnd) cnd
     )
   }
