@@ -89,7 +89,7 @@ grouped_summary <- function(formula, data, by, quosures, threads, max_groups, ca
   }
   if (is_lazy(data) && !rlang::quo_is_null(by)) {
     design <- list(strata = quosures[[1]], clusters = quosures[[2]], prob = quosures[[3]], by = by,
-                   shard = rlang::quo(NULL))
+                   shard = rlang::quo(NULL), max_groups = max_groups)
     summary <- summarise_lazy(formula, data, design, call)
     out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), threads, max_groups, call)
     out$by <- rlang::as_label(by)

@@ -204,8 +204,10 @@ read_design <- function(formula, data, quosures, guard, missing_judge, call) {
   design <- if (is_summary(formula)) {
     check_summary_alone(data, quosures, guard, missing_judge, call)
     summary_design(formula, call)
+  } else if (is_lazy(data)) {
+    check_guard_of_rows(guard, missing_judge, call)
+    lazy_design(formula, data, rlang::set_names(quosures, c("strata", "clusters", "prob")), call)
   } else {
-    if (is_lazy(data)) check_guard_of_rows(guard, missing_judge, call)
     parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
   }
   if (missing_judge == "indicator") mark_missing_judges(design) else design

@@ -264,7 +264,7 @@ read_newdata <- function(object, newdata, threads, call) {
     return(check_batch_summary(newdata, NULL, none, call))
   }
   source <- object$source
-  if (is.null(source) || !is.data.frame(newdata)) {
+  if (is.null(source) || !(is.data.frame(newdata) || is_lazy(newdata))) {
     abort_judicious(
       c("{.arg newdata} must be a {if (is.null(source)) 'summary' else 'data frame or summary'} of
          the new batches, not {.obj_type_friendly {newdata}}.",

@@ -215,6 +215,7 @@ read_batches <- function(formula, data, columns, range, threads, call) {
     abort_judicious("{.arg batch} must be given: which batch does every row belong to?",
                     "missing", arg = "batch", call = call)
   }
+  if (is_lazy(data)) return(lazy_batches(formula, data, columns, call))
   design <- parse_design(formula, data, columns$strata, columns$clusters, columns$prob, call,
                          by = columns$batch, by_arg = "batch")
   keys <- batch_keys(design$by, call)

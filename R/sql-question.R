@@ -33,7 +33,7 @@ sql_question <- function(formula, data, quosures, call, read_types = sql_types) 
   list(
     table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
-    prob = has("prob"), shard = has("shard"), names = numbers$names,
+    prob = has("prob"), shard = has("shard"), item = has("item"), names = numbers$names,
     nan_labels = engine != "sqlite" && is.double(types$label) &&
       !inherits(types$label, "integer64"),
     label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
@@ -72,11 +72,13 @@ number_names <- function(x, prefix) {
 
 id_expressions <- function(quosures) {
   single <- function(quosure, name) {
-    if (!rlang::quo_is_null(quosure)) rlang::set_names(list(quosure), name)
+    given <- !is.null(quosure) && !rlang::quo_is_null(quosure)
+    if (given) rlang::set_names(list(quosure), name)
   }
   c(number_names(id_columns(quosures$strata), "stratum"),
     number_names(id_columns(quosures$by), "group"),
-    single(quosures$clusters, "cluster"), single(quosures$shard, "shard"))
+    single(quosures$clusters, "cluster"), single(quosures$shard, "shard"),
+    single(quosures$item, "item"))
 }
 
 # Several columns are given as data.frame(a, b), tibble(a, b) or list(a, b).
