@@ -20,9 +20,7 @@ unit_totals <- function(q, more) {
 rest_query <- function(q, pilots) {
   rows <- dplyr::filter(rows_of_units(q, pilots), !is.na(!!sql_column("has_label")))
   pilot <- if (is.null(pilots)) {
-    number_names(
-      lapply(seq_along(q$judges), function(k) rlang::expr(min(!!sql_column("pilot_", k)))), "pilot"
-    )
+    for_judges(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
   }
   sums_by(rows, unique(c(cell_columns(q), q$cluster, q$prob)), !!!unit_totals(q, pilot))
 }

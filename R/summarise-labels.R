@@ -70,7 +70,14 @@ summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters 
   check_no_shard(quosures$shard, call)
   design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
                          by = quosures$by)
-  summarise_design(design, threads, call, keep_units)
+  summarise_part(design, threads, call, keep_units)
+}
+
+# A summary that may be merged with others.
+summarise_part <- function(design, threads, call, keep_units) {
+  summary <- summarise_design(design, threads, call, keep_units)
+  if (!is.null(design$prob) && is.null(design$by)) summary$spread <- design_spread(design)
+  summary
 }
 
 check_keeps_units <- function(data, quosures, call) {
@@ -238,6 +245,7 @@ merge_summaries <- function(a, b, call) {
   a["unit_ids"] <- list(if (!is.null(a$unit_ids)) ids)
   a$cluster_ids <- union(a$cluster_ids, b$cluster_ids)
   a$facts <- call_core(summary_facts_cpp(a$numbers), call)
+  a$spread <- merge_spreads(a$spread, b$spread)
   a$sql <- c(a$sql, b$sql)
   a$fetched <- NULL
   a

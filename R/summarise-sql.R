@@ -22,20 +22,17 @@ read_lazy <- function(formula, data, quosures, call, check = function(q, session
   summary$sql <- session$sql
   summary$fetched <- list(labelled = nrow(answers$labelled), rest = nrow(answers$rest) %||% 0L,
                           sums = nrow(answers$rows), bytes = session$bytes)
+  if (summary$known_prob && is.null(summary$by)) {
+    summary$spread <- label_spread(answers$labelled$label, answers$labelled$prob)
+  }
   tell_fetched(summary, session)
   c(list(summary = summary, labelled = answers$labelled), groups)
 }
 
-# What is reported of heavy weights needs the labels one by one.
 lazy_design <- function(formula, data, quosures, call) {
   nothing <- rlang::quo(NULL)
-  read <- read_lazy(formula, data, c(quosures, list(by = nothing, shard = nothing)), call)
-  summary <- read$summary
-  design <- summary_design(summary, call)
-  if (!summary$known_prob) return(design)
-  design$y <- new_column(read$labelled$label, summary$label)
-  design$prob <- new_column(read$labelled$prob, "prob")
-  design
+  quosures <- c(quosures, list(by = nothing, shard = nothing))
+  summary_design(summarise_lazy(formula, data, quosures, call), call)
 }
 
 tell_fetched <- function(summary, session) {
