@@ -120,6 +120,18 @@ test_that("a connection that is lost half way, and a query that is interrupted",
   expect_relative(quietly(estimate_mean(human ~ judge, dplyr::tbl(con, "answers")))$estimate,
                   quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)
 
+  # A query that somebody cancels half way: the connection goes on.
+  DBI::dbExecute(con, "CREATE FUNCTION stop(label float8) RETURNS float8 LANGUAGE plpgsql AS $$
+    BEGIN
+      IF label IS NULL THEN PERFORM pg_cancel_backend(pg_backend_pid()), pg_sleep(1); END IF;
+      RETURN 0;
+    END $$")
+  table <- dplyr::tbl(con, dbplyr::sql("SELECT human, judge + stop(human) AS judge FROM answers"))
+  expect_error(quietly(summarise_labels(human ~ judge, table)), "cancel",
+               class = "judicious_error_database")
+  expect_relative(quietly(estimate_mean(human ~ judge, dplyr::tbl(con, "answers")))$estimate,
+                  quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)
+
   # Ctrl-C in the middle: no transaction stays open, and the connection goes on.
   child <- callr::r_bg(function(folder) {
     con <- DBI::dbConnect(RPostgres::Postgres(), host = folder, user = "tester",
