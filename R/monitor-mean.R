@@ -12,7 +12,8 @@
 #'   `summarise_labels(by = batch)`.
 #' @param batch Which batch (day, week, release) every row belongs to: a column or vector. Dates,
 #'   times, numbers and factor levels come in their own order; strings by first appearance, with a
-#'   message. Rows need not be sorted.
+#'   message (of a table in a database, which has no order of rows, in alphabetical order). Rows
+#'   need not be sorted.
 #' @param threshold The value the mean is watched against.
 #' @param alternative When to raise an alarm: `"greater"`, the mean is above the threshold (a lower
 #'   bound is watched); `"less"`, it is below (an upper bound); `"two.sided"`, either.
