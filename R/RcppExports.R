@@ -149,8 +149,8 @@ one_sided_bounds_cpp <- function(interval, inference, level, conf_level) {
     .Call(`_judicious_one_sided_bounds_cpp`, interval, inference, level, conf_level)
 }
 
-scan_codes_cpp <- function(codes, max_span) {
-    .Call(`_judicious_scan_codes_cpp`, codes, max_span)
+scan_codes_cpp <- function(codes, max_span, dense) {
+    .Call(`_judicious_scan_codes_cpp`, codes, max_span, dense)
 }
 
 labelled_rows_cpp <- function(column, n, most) {

@@ -117,19 +117,23 @@ tell_reversed <- function(design, core, call) {
     judge <- design$proxies[[k]]
     weight <- stats::weighted.mean(core$lambda[, k], core$strata$n_true)
     if (!core$fixed && weight > 0 || grepl("^(!|is\\.na\\()", judge$name)) next
+    # Of more labels the first ones let most judges go.
+    if (isTRUE(correlation_of(labelled_pair(design, judge, most_looked_at)) > -0.05)) next
     pair <- labelled_pair(design, judge)
-    binary <- all(unlist(pair) %in% c(0, 1))
+    binary <- is_binary(pair$human) && is_binary(pair$judge)
     if (!(single || binary)) next
-    r <- suppressWarnings(stats::cor(pair$human, pair$judge))
+    r <- correlation_of(pair)
     if (is.na(r) || r > -0.1 || sqrt(n_units - 3) * atanh(r) > -3) next
     warn_reversed(design, judge, pair, binary, r, call)
   }
 }
 
-labelled_pair <- function(design, judge) {
-  known <- rows_with_label(design)
+labelled_pair <- function(design, judge, most = Inf) {
+  known <- rows_with_label(design, most)
   list(human = column_values(design$y, known), judge = column_values(judge, known))
 }
+
+correlation_of <- function(pair) suppressWarnings(stats::cor(pair$human, pair$judge))
 
 warn_reversed <- function(design, judge, pair, binary, r, call) {
   n <- length(pair$human)
@@ -195,12 +199,18 @@ tell_repeated_items <- function(design, call) {
 
 # What must hold of some rows for either pattern to hold of all: most data are let go here.
 may_repeat_items <- function(key_of, item, first, design) {
+  few <- utils::head(first, 500L)
+  if (!item && !judges_go_with(key_of(few), few, design)) return(FALSE)
   key <- key_of(first)
   if (sum(duplicated(key)) < 3L) return(FALSE)
   if (item && goes_with(column_values(design$y, first), key)) return(TRUE)
-  if (length(design$proxies) > 0L && !goes_with(judge_keys(design, first), key)) return(FALSE)
+  if (!judges_go_with(key, first, design)) return(FALSE)
   some <- utils::head(seq_len(design$n), most_looked_at)
   !anyDuplicated(key_of(some[is.na(column_values(design$y, some))]))
+}
+
+judges_go_with <- function(key, rows, design) {
+  length(design$proxies) == 0L || goes_with(judge_keys(design, rows), key)
 }
 
 # One value wherever the key is the same.
@@ -210,7 +220,7 @@ goes_with <- function(value, key) {
 }
 
 # Of more labels the first ones show a pattern that matters.
-most_looked_at <- 20000
+most_looked_at <- 2000
 
 item_names <- paste0("(^|[._ ])(ids?|uuid|items?|examples?|samples?|questions?|prompts?|docs?|",
                      "documents?|cases?|tickets?|conversations?)([._ ]?ids?)?$")

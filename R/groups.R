@@ -30,10 +30,10 @@ as_groups <- function(x, n, dense, arg, call) {
 }
 
 integer_groups <- function(x, n, dense, arg, call) {
-  scan <- scan_codes_cpp(x, max(1e4, 2 * n))
+  scan <- scan_codes_cpp(x, max(1e4, 2 * n), dense)
   if (scan$has_missing) abort_missing_id(which(is.na(x))[1], arg, call)
   if (!scan$fits || (dense && !scan$dense)) return(NULL)
-  codes <- seq(scan$first, length.out = scan$n)
+  codes <- seq.int(scan$first, length.out = scan$n)
   list(codes = x, first = scan$first, n = scan$n,
        keys = if (is.factor(x)) levels(x)[codes] else codes)
 }

@@ -514,14 +514,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // scan_codes_cpp
-Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span);
-RcppExport SEXP _judicious_scan_codes_cpp(SEXP codesSEXP, SEXP max_spanSEXP) {
+Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span, bool dense);
+RcppExport SEXP _judicious_scan_codes_cpp(SEXP codesSEXP, SEXP max_spanSEXP, SEXP denseSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type codes(codesSEXP);
     Rcpp::traits::input_parameter< double >::type max_span(max_spanSEXP);
-    rcpp_result_gen = Rcpp::wrap(scan_codes_cpp(codes, max_span));
+    Rcpp::traits::input_parameter< bool >::type dense(denseSEXP);
+    rcpp_result_gen = Rcpp::wrap(scan_codes_cpp(codes, max_span, dense));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1649,7 +1650,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_infer_cpp", (DL_FUNC) &_judicious_infer_cpp, 3},
     {"_judicious_test_mean_cpp", (DL_FUNC) &_judicious_test_mean_cpp, 4},
     {"_judicious_one_sided_bounds_cpp", (DL_FUNC) &_judicious_one_sided_bounds_cpp, 4},
-    {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 2},
+    {"_judicious_scan_codes_cpp", (DL_FUNC) &_judicious_scan_codes_cpp, 3},
     {"_judicious_labelled_rows_cpp", (DL_FUNC) &_judicious_labelled_rows_cpp, 3},
     {"_judicious_bootstrap_interval_cpp", (DL_FUNC) &_judicious_bootstrap_interval_cpp, 4},
     {"_judicious_string_codes_cpp", (DL_FUNC) &_judicious_string_codes_cpp, 1},

@@ -105,12 +105,13 @@ Rcpp::NumericVector one_sided_bounds_cpp(std::string interval, Rcpp::List infere
       convert::interval_type(interval), convert::inference(inference), level, conf_level));
 }
 
-// Smallest and largest code, whether every code between occurs, whether one is
+// Smallest and largest code, if `dense` whether every code between occurs, whether one is
 // missing: what decides if integer codes can be used as they are.
 // [[Rcpp::export]]
-Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span) {
-  return convert::code_scan(judicious::scan_codes(
-      codes.begin(), static_cast<std::size_t>(codes.size()), static_cast<std::size_t>(max_span)));
+Rcpp::List scan_codes_cpp(Rcpp::IntegerVector codes, double max_span, bool dense) {
+  return convert::code_scan(judicious::scan_codes(codes.begin(),
+                                                  static_cast<std::size_t>(codes.size()),
+                                                  static_cast<std::size_t>(max_span), dense));
 }
 
 // The first `most` rows, from 1, of a column's n that are not missing.

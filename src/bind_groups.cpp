@@ -9,20 +9,11 @@ namespace {
 // equal strings, and a row costs one look-up instead of a hash of its characters.
 class PointerCodes {
  public:
-  PointerCodes() : slots_(64) {}
+  PointerCodes() : slots_(1024) {}
 
   int code(SEXP string) {
-    std::size_t at = place(string);
-    while (slots_[at].string != nullptr && slots_[at].string != string) at = (at + 1) & mask();
-    if (slots_[at].string == nullptr) {
-      if (2 * (keys.size() + 1) > slots_.size()) {
-        grow();
-        return code(string);
-      }
-      keys.push_back(string);
-      slots_[at] = {string, static_cast<int>(keys.size())};
-    }
-    return slots_[at].code;
+    const Slot& slot = slots_[place(string)];
+    return slot.string == string ? slot.code : find(string);
   }
 
   std::vector<SEXP> keys;
@@ -32,6 +23,20 @@ class PointerCodes {
     SEXP string = nullptr;
     int code = 0;
   };
+
+  int find(SEXP string) {
+    std::size_t at = place(string);
+    while (slots_[at].string != nullptr && slots_[at].string != string) at = (at + 1) & mask();
+    if (slots_[at].string == nullptr) {
+      if (2 * (keys.size() + 1) > slots_.size()) {
+        grow();
+        return find(string);
+      }
+      keys.push_back(string);
+      slots_[at] = {string, static_cast<int>(keys.size())};
+    }
+    return slots_[at].code;
+  }
 
   std::size_t mask() const { return slots_.size() - 1; }
   std::size_t place(SEXP string) const {
@@ -63,15 +68,7 @@ Rcpp::List string_codes_cpp(SEXP strings) {
   const SEXP* from = STRING_PTR_RO(strings);
   int* to = codes.begin();
   PointerCodes found;
-  SEXP last = nullptr;
-  int code = 0;
-  for (R_xlen_t i = 0; i < n; ++i) {
-    if (from[i] != last) {
-      last = from[i];
-      code = found.code(last);
-    }
-    to[i] = code;
-  }
+  for (R_xlen_t i = 0; i < n; ++i) to[i] = found.code(from[i]);
   Rcpp::CharacterVector keys(static_cast<R_xlen_t>(found.keys.size()));
   for (std::size_t k = 0; k < found.keys.size(); ++k) {
     SET_STRING_ELT(keys, static_cast<R_xlen_t>(k), found.keys[k]);

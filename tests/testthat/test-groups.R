@@ -61,10 +61,26 @@ test_that("cluster ids that recur in another stratum are other clusters", {
 })
 
 test_that("integer codes are scanned right", {
-  scan <- scan_codes_cpp(c(4L, 6L, 5L), 100)
+  scan <- scan_codes_cpp(c(4L, 6L, 5L), 100, TRUE)
   expect_identical(scan[c("first", "n", "has_missing", "fits", "dense")],
                    list(first = 4L, n = 3, has_missing = FALSE, fits = TRUE, dense = TRUE))
-  expect_false(scan_codes_cpp(c(4L, 6L), 100)$dense)
-  expect_false(scan_codes_cpp(c(-2000000000L, 2000000000L), 100)$fits)
-  expect_true(scan_codes_cpp(c(4L, NA), 100)$has_missing)
+  expect_false(scan_codes_cpp(c(4L, 6L), 100, TRUE)$dense)
+  expect_false(scan_codes_cpp(c(-2000000000L, 2000000000L), 100, TRUE)$fits)
+  expect_true(scan_codes_cpp(c(4L, NA), 100, TRUE)$has_missing)
+})
+
+test_that("clusters in order are the same clusters, however many threads share them", {
+  set.seed(5)
+  n <- 2e5
+  clusters <- sort(sample.int(3e4, n, TRUE))
+  judge <- rnorm(n) + clusters / 1e4
+  human <- ifelse(clusters %% 40 == 0, judge + rnorm(n), NA)
+  other <- rnorm(n)
+  fit <- function(i, threads) {
+    out <- estimate_mean(human[i] ~ judge[i] + other[i], clusters = clusters[i], threads = threads)
+    unlist(out[c("estimate", "std_error", "df", "n_effective")])
+  }
+  in_order <- fit(seq_len(n), 1)
+  expect_identical(fit(seq_len(n), 3), in_order)
+  expect_equal(fit(sample.int(n), 2), in_order, tolerance = 1e-10)
 })

@@ -4,9 +4,9 @@
 #   Rscript vignettes/precompute/exact-coverage.R [--sizes=20,50,100] [--grid=8]
 #
 # Writes exact-coverage.csv beside itself: per number of labels and level the lowest coverage and
-# the judge that has it. A grid of judges (finer with a larger --grid, at least 6), among them those
-# that flag rarely, is searched first, then the neighbourhood of its worst five: the search is
-# local. About ten minutes.
+# the judge that has it. A grid of judges (finer with a larger --grid, at least 6) is searched first,
+# then the neighbourhood of its worst five and of all judges that flag rarely: the search is local.
+# About ten minutes.
 library(judicious)
 folder <- file.path("vignettes", "precompute")
 withr::with_envvar(c(PKG_CXXFLAGS = "-w -O2"),
@@ -47,10 +47,9 @@ rare_flags <- function(n) {
 }
 
 worst_of <- function(n) {
-  starts_of_n <- unname(rbind(start_grid, rare_flags(n)))
-  coarse <- apply(starts_of_n, 1, function(at) coverage_at(n, at))
+  coarse <- apply(unname(start_grid), 1, function(at) coverage_at(n, at))
   found <- lapply(seq_along(levels), function(l) {
-    starts <- starts_of_n[order(coarse[l, ])[1:5], , drop = FALSE]
+    starts <- unname(rbind(start_grid[order(coarse[l, ])[1:5], ], rare_flags(n)))
     fits <- apply(starts, 1, function(at) {
       stats::optim(at, function(x) coverage_at(n, x)[l], control = list(maxit = 60))
     })

@@ -61,3 +61,26 @@ TEST_CASE("one code, and none") {
   CHECK_FALSE(empty.fits);
   CHECK_FALSE(empty.has_missing);
 }
+
+TEST_CASE("long columns, sorted and not, have the same codes") {
+  std::vector<int> sorted;
+  for (int code = -3; code < 17; ++code) sorted.insert(sorted.end(), 500, code);
+  std::vector<int> mixed;
+  for (std::size_t i = 0; i < sorted.size(); ++i) mixed.push_back(sorted[i * 7919 % sorted.size()]);
+  for (auto codes : {sorted, mixed}) {
+    CHECK(scan(codes).dense);
+    CHECK(scan(codes).lowest == -3);
+    CHECK(scan(codes).highest == 16);
+    for (int& code : codes) code += code >= 9 ? 1 : 0;
+    CHECK_FALSE(scan(codes).dense);
+    CHECK(scan(codes).highest == 17);
+    codes.back() = missing;
+    CHECK(scan(codes).has_missing);
+  }
+}
+
+TEST_CASE("density is only found where it is asked for") {
+  const std::vector<int> codes{1, 2, 3};
+  CHECK_FALSE(judicious::scan_codes(codes.data(), codes.size(), 10, false).dense);
+  CHECK(judicious::scan_codes(codes.data(), codes.size(), 10, false).fits);
+}

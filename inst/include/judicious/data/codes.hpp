@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <judicious/numeric/lanes.hpp>
 #include <limits>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 namespace judicious {
@@ -15,39 +14,59 @@ struct CodeScan {
   int lowest = 0, highest = 0;
   bool has_missing = false;
   bool fits = false;   // the span does not exceed the allowed one
-  bool dense = false;  // every code between lowest and highest occurs
+  bool dense = false;  // every code between lowest and highest occurs, if that was asked
 
   std::size_t span() const {
     return static_cast<std::size_t>(static_cast<std::int64_t>(highest) - lowest + 1);
   }
 };
 
-// Lowest and highest code, two values a step: half as many steps wait for the last.
-inline std::pair<int, int> code_range(const int* codes, std::size_t n) {
-  int low = codes[n - 1], high = low;
-  for (std::size_t i = 0; i + 1 < n; i += 2) {
-    const int a = codes[i], b = codes[i + 1];
-    low = std::min(low, std::min(a, b));
-    high = std::max(high, std::max(a, b));
+namespace codes_detail {
+
+constexpr std::size_t block = 1024;
+
+inline std::vector<IntRange> block_ranges(const int* codes, std::size_t n) {
+  std::vector<IntRange> out;
+  for (std::size_t from = 0; from < n; from += block) {
+    out.push_back(int_range(codes + from, std::min(block, n - from)));
   }
-  return {low, high};
+  return out;
 }
 
-inline CodeScan scan_codes(const int* codes, std::size_t n, std::size_t max_span) {
+// Whether every code of the span occurs. Few codes are all met soon: they are counted now and then.
+// Codes that come sorted are the same all through most blocks.
+inline bool all_occur(const int* codes, std::size_t n, const std::vector<IntRange>& ranges,
+                      const CodeScan& scan) {
+  std::vector<char> met(scan.span(), 0);
+  const auto meet = [&](int code) { met[static_cast<std::size_t>(code - scan.lowest)] = 1; };
+  const auto all_met = [&] { return std::find(met.begin(), met.end(), 0) == met.end(); };
+  const std::size_t blocks_between_counts = 1 + 4 * met.size() / block;
+  for (std::size_t b = 0; b < ranges.size(); ++b) {
+    if (ranges[b].low == ranges[b].high) {
+      meet(ranges[b].low);
+    } else {
+      std::for_each(codes + b * block, codes + std::min(n, (b + 1) * block), meet);
+    }
+    if (b % blocks_between_counts == 0 && all_met()) return true;
+  }
+  return all_met();
+}
+
+}  // namespace codes_detail
+
+inline CodeScan scan_codes(const int* codes, std::size_t n, std::size_t max_span,
+                           bool dense_asked = true) {
   CodeScan out;
   if (n == 0) return out;
-  std::tie(out.lowest, out.highest) = code_range(codes, n);
+  const auto ranges = codes_detail::block_ranges(codes, n);
+  out.lowest = out.highest = codes[0];
+  for (const IntRange& x : ranges) {
+    out.lowest = std::min(out.lowest, x.low);
+    out.highest = std::max(out.highest, x.high);
+  }
   out.has_missing = out.lowest == std::numeric_limits<int>::min();
   out.fits = !out.has_missing && out.span() <= max_span;
-  if (!out.fits) return out;
-  std::vector<char> seen(out.span(), 0);
-  std::size_t left = seen.size();
-  for (std::size_t i = 0; i < n && left > 0; ++i) {  // few codes are all met soon
-    char& met = seen[static_cast<std::size_t>(codes[i] - out.lowest)];
-    left -= met == 0 ? 1 : 0;
-    met = 1;
-  }
-  out.dense = left == 0;
+  if (out.fits && dense_asked) out.dense = codes_detail::all_occur(codes, n, ranges, out);
   return out;
 }
 

@@ -107,9 +107,8 @@ class ChunkPass {
   // Rows often come sorted.
   static bool all_equal(const int* codes, std::size_t n) {
     if (codes[0] != codes[n - 1]) return false;
-    int differs = 0;
-    for (std::size_t i = 0; i < n; ++i) differs |= codes[i] ^ codes[0];
-    return differs == 0;
+    const IntRange range = int_range(codes, n);
+    return range.low == range.high;
   }
 
   void count_labels() {

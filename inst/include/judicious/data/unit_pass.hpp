@@ -14,9 +14,10 @@ template <int M>
 UnitTotals sum_parts(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
                      std::size_t n_tasks, const Executor& run) {
   UnitTotals units(rows.layout(), parts.n, rows.strata.n_groups > 1);
+  const UnitStretch of_units(rows, parts, n_tasks > 1);
   std::vector<UnitPass<M>> passes;
   for (std::size_t t = 0; t < n_tasks; ++t) {
-    passes.emplace_back(rows, parts, origins, t * units.n_units / n_tasks,
+    passes.emplace_back(rows, parts, of_units, origins, t * units.n_units / n_tasks,
                         (t + 1) * units.n_units / n_tasks, units);
   }
   run(n_tasks, [&](std::size_t t) { passes[t].run(); });

@@ -106,17 +106,47 @@ class UnitTotals {
   }
 };
 
+// The rows to look at for the units [first, last): where units come in order, a stretch of them.
+class UnitStretch {
+ public:
+  UnitStretch(const Rows& rows, const Parts& parts, bool asked)
+      : groups_(*rows.clusters), n_(rows.n) {
+    in_order_ = asked && !parts.several() && groups_.codes != nullptr &&
+                std::is_sorted(groups_.codes, groups_.codes + n_);
+  }
+  // Begins where a block does: any number of tasks then sums the same runs of rows.
+  std::size_t begin(std::size_t unit) const {
+    return in_order_ ? find(unit) / block_size * block_size : 0;
+  }
+  std::size_t end(std::size_t unit) const { return in_order_ ? find(unit) : n_; }
+
+ private:
+  // The first row of a unit, or of one after it.
+  std::size_t find(std::size_t unit) const {
+    const auto code = static_cast<std::int64_t>(unit) + groups_.first;
+    const int* const at = std::lower_bound(groups_.codes, groups_.codes + n_, code);
+    return static_cast<std::size_t>(at - groups_.codes);
+  }
+
+  Groups groups_;
+  std::size_t n_;
+  bool in_order_ = false;
+};
+
 // Adds the rows of the units [first, last) to their totals.
 template <int M>
 class UnitPass {
  public:
-  UnitPass(const Rows& rows, const Parts& parts, const std::vector<Vector>& origins,
-           std::size_t first, std::size_t last, UnitTotals& units)
+  UnitPass(const Rows& rows, const Parts& parts, const UnitStretch& of_units,
+           const std::vector<Vector>& origins, std::size_t first, std::size_t last,
+           UnitTotals& units)
       : rows_(rows),
         parts_(parts),
         origins_(origins),
         first_(first),
         last_(last),
+        begin_(of_units.begin(first)),
+        end_(of_units.end(last)),
         whole_(first == 0 && last == units.n_units),
         plain_(!rows.prob && !rows.count && origins.size() == 1),
         units_(units) {}
@@ -127,7 +157,7 @@ class UnitPass {
     if (plain_ && ScatteredUnits::pays(units_.n_units, width, rows_.n, unit_of)) {
       scattered_.emplace(units_.rest.data(), units_.n_units, width);
     }
-    for_each_block(rows_, 0, rows_.n, [&](const Block& block) {
+    for_each_block(rows_, begin_, end_, [&](const Block& block) {
       labels_.find(block.y, block.size);
       std::size_t from = 0;
       for (std::size_t j = 0; j <= labels_.n; ++j) {
@@ -143,7 +173,6 @@ class UnitPass {
         from = to + 1;
       }
     });
-    flush();
     if (scattered_) scattered_->finish();
     scattered_.reset();
   }
@@ -178,16 +207,17 @@ class UnitPass {
   // Rows without a label, in one cell. What follows of the same unit is summed before it is stored.
   void add_run(const Block& block, std::size_t begin, std::size_t end) {
     const double* origin = origins_[0].data() + 1 + rows_.more_y.size();
-    for (std::size_t i = begin; i < end; ++i) {
-      fetch(block.begin + i + ahead);
+    for (std::size_t i = begin, next; i < end; i = next) {
       const std::size_t unit = part(block.begin + i);
-      if (unit != current_) {  // of whichever task, so that tasks round alike
-        flush();
-        current_ = unit;
-      }
+      for (next = i + 1; next < end && part(block.begin + next) == unit;) ++next;
       if (!whole_ && (unit < first_ || unit >= last_)) continue;
-      n_ += 1.0;
-      for (std::size_t k = 0; k < n_proxies(); ++k) sum(k) += block.proxies[k][i] - origin[k];
+      double* u = &units_.rest[unit * (1 + n_proxies())];
+      u[0] += static_cast<double>(next - i);
+      for (std::size_t k = 0; k < n_proxies(); ++k) {
+        double sum = 0.0;
+        for (std::size_t j = i; j < next; ++j) sum += block.proxies[k][j] - origin[k];
+        u[1 + k] += sum;
+      }
     }
   }
 
@@ -200,18 +230,6 @@ class UnitPass {
       for (std::size_t k = 0; k < n_proxies(); ++k) values[k] = block.proxies[k][i] - origin[k];
     }
   }
-
-  void flush() {
-    if (n_ == 0.0) return;
-    double* u = &units_.rest[current_ * (1 + n_proxies())];
-    u[0] += n_;
-    n_ = 0.0;
-    for (std::size_t k = 0; k < n_proxies(); ++k) {
-      u[1 + k] += sum(k);
-      sum(k) = 0.0;
-    }
-  }
-  double& sum(std::size_t k) { return sums_[static_cast<Eigen::Index>(k)]; }
 
   void add_row(const Block& block, std::size_t i, bool is_labelled) {
     fetch(block.begin + i + ahead);
@@ -274,17 +292,12 @@ class UnitPass {
   const Rows& rows_;
   const Parts& parts_;
   const std::vector<Vector>& origins_;
-  std::size_t first_, last_;
+  std::size_t first_, last_, begin_, end_;
   bool whole_, plain_;
   UnitTotals& units_;
   BlockLabels labels_;
   std::optional<ScatteredUnits> scattered_;
   std::vector<double> labelled_, n_true_;  // of the parts of this pass that have a label
-  // Of rows of one unit that follow each other.
-  std::size_t current_ = 0;
-  double n_ = 0.0;
-  Eigen::Matrix<double, M, 1> sums_ =
-      Eigen::Matrix<double, M, 1>::Zero(static_cast<Eigen::Index>(n_proxies()));
 };
 
 }  // namespace judicious

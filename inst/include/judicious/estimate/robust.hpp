@@ -45,7 +45,8 @@ class RobustCell {
     const double n = std::max(in.known_prob ? in.base_units : in.n_labelled, 2.0);
     leverage_scale_ = 1.0 / (1.0 - 1.0 / n);
     mean_leverage_ = residual_ = residual_labels_only_ = Row::Zero(in.map.cols());
-    if (!in.known_prob) return;
+    known_prob_ = in.known_prob;
+    if (!known_prob_) return;
     // The weighted mean is fitted as well.
     if (center) mean_leverage_ = in.weight_row;
     residual_ = s.weight * (a.transpose() * in.residual);
@@ -54,30 +55,57 @@ class RobustCell {
 
   // `raw` holds totals over the unit's rows, `u` what the estimand makes of them.
   void add(const Unit& u, const Unit& raw, double prob) {
-    const double psi = psi_.dot(u);
-    const double psi_labels_only = psi_labels_only_.dot(u);
-    const double q = (leverage_ * u).squaredNorm();
-    const double h0 = mean_leverage_.dot(raw);
-    const double q3 = std::min(q * leverage_scale_, highest_leverage);
-    sums.hc2 += psi * psi / (1.0 - std::min(q + h0, highest_leverage));
-    sums.hc3 += psi * psi / ((1.0 - q3) * (1.0 - q3));
-    sums.hc2_labels_only +=
-        psi_labels_only * psi_labels_only / (1.0 - std::min(h0, highest_leverage));
-    sums.cubes += psi * psi * psi;
+    add(psi_.dot(u), psi_labels_only_.dot(u), (leverage_ * u).squaredNorm(),
+        known_prob_ ? mean_leverage_.dot(raw) : 0.0);
+    if (!known_prob_) return;
     const double e = residual_.dot(u);
     const double e_labels_only = residual_labels_only_.dot(u);
     sums.finite += (1.0 - prob) * e * e;
     sums.finite_labels_only += (1.0 - prob) * e_labels_only * e_labels_only;
   }
 
+  // Rows that are units of their own, without known prob: of u only the first half is not zero.
+  void add_rows(const std::vector<double>& values, const Vector& origin) {
+    constexpr int half = static_size(2, 1, M);
+    using Half = Eigen::Matrix<double, half, 1>;
+    const auto n = static_cast<Eigen::Index>(1 + origin.size());
+    const Half psi = psi_.head(n).transpose();
+    const Half psi_labels_only = psi_labels_only_.head(n).transpose();
+    const Eigen::Matrix<double, M, half, storage> leverage = leverage_.leftCols(n);
+    Eigen::Matrix<double, M, 1> root = leverage.col(0);
+    for (auto row = values.begin(); row != values.end(); row += n - 1) {
+      double with_judges = psi[0], labels_only = psi_labels_only[0];
+      root = leverage.col(0);
+      for (Eigen::Index k = 1; k < n; ++k) {
+        const double d = row[k - 1] - origin[k - 1];
+        with_judges += psi[k] * d;
+        labels_only += psi_labels_only[k] * d;
+        root += leverage.col(k) * d;
+      }
+      add(with_judges, labels_only, root.squaredNorm(), 0.0);
+    }
+  }
+
   RobustSums sums;
 
  private:
+  // The influence of a unit with and without judges, its leverage, and that of its weight.
+  void add(double psi, double psi_labels_only, double q, double h0) {
+    const double q3 = 1.0 - std::min(q * leverage_scale_, highest_leverage);
+    sums.hc2 += psi * psi / (1.0 - std::min(q + h0, highest_leverage));
+    sums.hc3 += psi * psi / (q3 * q3);
+    sums.cubes += psi * psi * psi;
+    sums.hc2_labels_only +=
+        psi_labels_only * psi_labels_only / (1.0 - std::min(h0, highest_leverage));
+  }
+
   using Row = Eigen::Matrix<double, 1, size>;
-  using Root = Eigen::Matrix<double, M, size, (M == 1 ? Eigen::RowMajor : Eigen::ColMajor)>;
+  static constexpr int storage = M == 1 ? Eigen::RowMajor : Eigen::ColMajor;
+  using Root = Eigen::Matrix<double, M, size, storage>;
   Row psi_, psi_labels_only_, mean_leverage_, residual_, residual_labels_only_;
   Root leverage_;
   double leverage_scale_ = 1.0;
+  bool known_prob_ = false;
 };
 
 template <int M>
@@ -87,24 +115,33 @@ std::vector<RobustCell<M>> robust_cells(const TunedDesign& design, bool center) 
   return cells;
 }
 
+template <int M>
+void add_units(const LabelSummary& summary, std::size_t cell, Estimand estimand,
+               RobustCell<M>& to) {
+  using Unit = typename RobustCell<M>::Unit;
+  const StoredUnits& units = summary.cells[cell].units;
+  if (!summary.clustered && !summary.layout.known_prob) {
+    to.add_rows(units.values, summary.cells[cell].rows.origin);
+    return;
+  }
+  Unit raw = Unit::Zero(summary.layout.size()), u = raw;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (!units.is_labelled(i)) continue;
+    summary.read_unit(cell, i, raw);
+    u = raw;
+    if (summary.clustered && estimand == Estimand::clusters) to_unit_means(summary.layout, u);
+    to.add(u, raw, units.prob.empty() ? 1.0 : units.prob[i]);
+  }
+}
+
 // Visits the labelled units of every stratum of one group.
 template <int M>
 std::vector<RobustSums> robust_sums(const LabelSummary& summary, std::size_t group,
                                     Estimand estimand, const TunedDesign& design, bool center) {
-  using Unit = typename RobustCell<M>::Unit;
   auto cells = robust_cells<M>(design, center);
   std::vector<RobustSums> out;
   for (std::size_t h = 0; h < cells.size(); ++h) {
-    const std::size_t cell = summary.at(h, group);
-    const StoredUnits& units = summary.cells[cell].units;
-    Unit raw = Unit::Zero(summary.layout.size()), u = raw;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      if (!units.is_labelled(i)) continue;
-      summary.read_unit(cell, i, raw);
-      u = raw;
-      if (summary.clustered && estimand == Estimand::clusters) to_unit_means(summary.layout, u);
-      cells[h].add(u, raw, units.prob.empty() ? 1.0 : units.prob[i]);
-    }
+    add_units(summary, summary.at(h, group), estimand, cells[h]);
     out.push_back(cells[h].sums);
   }
   return out;

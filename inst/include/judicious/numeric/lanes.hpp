@@ -38,7 +38,12 @@ inline Pair higher(Pair x, Pair y) { return y > x ? y : x; }
 // Whole numbers, the lowest of which means missing.
 inline Pair pair_of_integers(const int* from, double offset) {
   constexpr double missing_integer = std::numeric_limits<int>::min();
+#if defined(__SSE2__)
+  const auto both = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+  const Pair x = reinterpret_cast<Pair>(_mm_cvtepi32_pd(both));
+#else
   const Pair x = {static_cast<double>(from[0]), static_cast<double>(from[1])};
+#endif
   const Pair lowest = {missing_integer, missing_integer}, by = {offset, offset};
   return reinterpret_cast<Pair>(reinterpret_cast<PairMask>(x - by) |
                                 reinterpret_cast<PairMask>(x == lowest));
@@ -102,5 +107,27 @@ inline int signs(PairMask x) { return (x[0] != 0 ? 1 : 0) | (x[1] != 0 ? 2 : 0);
 #endif
 inline bool all(PairMask x) { return signs(x) == 3; }
 inline bool any(PairMask x) { return signs(x) != 0; }
+
+struct IntRange {
+  int low, high;
+};
+
+// The lowest and highest of n > 0 numbers.
+inline IntRange int_range(const int* x, std::size_t n) {
+  IntRange out{x[0], x[0]};
+  std::size_t i = 0;
+#if defined(__GNUC__) && !defined(JUDICIOUS_PLAIN_LANES)
+  using Quad = int __attribute__((vector_size(16)));
+  Quad low = {x[0], x[0], x[0], x[0]}, high = low;
+  for (Quad at; i + 4 <= n; i += 4) {
+    std::memcpy(&at, x + i, sizeof(Quad));
+    low = at < low ? at : low;
+    high = at > high ? at : high;
+  }
+  for (int k = 0; k < 4; ++k) out = {std::min(out.low, low[k]), std::max(out.high, high[k])};
+#endif
+  for (; i < n; ++i) out = {std::min(out.low, x[i]), std::max(out.high, x[i])};
+  return out;
+}
 
 }  // namespace judicious
