@@ -240,12 +240,12 @@ check_not_lazy <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_e
 abort_lazy <- function(x, arg, call) {
   hint <- if (inherits(x, "prudent_duckplyr_df")) {
     c(i = "{.code duckplyr::as_tbl({arg})} makes it a table that {.fun estimate_mean} reads where
-             it is; {.code dplyr::collect({arg})} fetches the rows.")
+           it is; {.code dplyr::collect({arg})} fetches the rows.")
   } else if (inherits(x, c("ArrowObject", "arrow_dplyr_query", "Dataset"))) {
-    c(i = "Files that Arrow reads go to {.code summarise_labels(paths = )}; any query of it goes
-             batch by batch to {.fun summarise_chunks}, whose reader is {.code function() {{ batch <-
-             batches$read_next_batch(); if (!is.null(batch)) as.data.frame(batch) }}}, with
-             {.code batches <- arrow::as_record_batch_reader({arg})}.")
+    c(i = "Files that Arrow reads go to {.code summarise_labels(paths = )}. Any query of it goes
+           batch by batch to {.fun summarise_chunks}, with
+           {.code batches <- arrow::as_record_batch_reader({arg})} and the reader {.code function() if
+           (!is.null(batch <- batches$read_next_batch())) as.data.frame(batch)}.")
   } else {
     c(i = "{.code dplyr::collect({arg})} fetches the rows, where they fit: choose columns first.",
       i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun check_labels},

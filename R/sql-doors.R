@@ -15,8 +15,8 @@ check_asked_groups <- function(q, most, session, call) {
 abort_many_in_table <- function(most, call) {
   abort_judicious(
     c("{.arg by} has more than {most} distinct values: is it an id or a measurement?",
-      i = "Cut a measurement into classes with {.fun cut}, or set {.arg max_groups} if all groups are
-           meant."),
+      i = "Cut a measurement into classes with {.fun cut}, or set {.arg max_groups} if all groups
+           are meant."),
     "groups", arg = "by", call = call
   )
 }

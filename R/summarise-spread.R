@@ -1,5 +1,6 @@
-# How labels of known probability vary, as they are and weighted by 1 / prob. Where one label carries
-# the estimate this says how many labels at random it is worth, and merged it is that of all parts.
+# How labels of known probability vary, as they are and weighted by 1 / prob. Where one label
+# carries the estimate this says how many labels at random it is worth; merged it is that of all
+# parts.
 
 label_spread <- function(y, prob) {
   moments <- function(weight) {

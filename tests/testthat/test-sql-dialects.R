@@ -66,7 +66,8 @@ make_queries <- function(dialect) {
     `rows outside the frame` = outside_query(units),
     `totals of labelled clusters` = rest_query(units, c(0, 3)),
     `totals about the means of their cells` = rest_query(units, NULL),
-    `clusters in two shards` = split_query(parts, units), `pairs of groups` = pair_query(parts, units),
+    `clusters in two shards` = split_query(parts, units),
+    `pairs of groups` = pair_query(parts, units),
     `low probabilities of clusters` = low_prob_query(parts, units)
   )
   sql <- function(queries) {

@@ -46,7 +46,8 @@ test_that("a reader is a function that returns data frames", {
 # The code of a chunk as the vignette shows it, where its source is at hand.
 vignette_chunk <- function(vignette, label) {
   file <- paste0(vignette, ".Rmd")
-  paths <- c(test_path("..", "..", "vignettes", file), system.file("doc", file, package = "judicious"))
+  paths <- c(test_path("..", "..", "vignettes", file),
+             system.file("doc", file, package = "judicious"))
   path <- paths[file.exists(paths)]
   if (length(path) == 0L) skip(paste("no source of the vignette", vignette))
   lines <- readLines(path[1], encoding = "UTF-8")

@@ -11,7 +11,8 @@ odd_names <- c("select", "order", "group", "from", "where", "table", "null", "us
                "n", "prob", "cluster", "d_1", "stratum_1", "s1_1", "q01", "total_1", "%_\\")
 odd_values <- c("'; drop table answers; --", "a\"b`c", "NULL", "NA", " blank ", "blank",
                 "\u00e9\u4e2d", "%_\\", "SELECT", "0")
-odd_tables <- c("order", "answers", "'; drop table answers; --", "ta\"ble", "\u00e9\u4e2d", "select")
+odd_tables <- c("order", "answers", "'; drop table answers; --", "ta\"ble", "\u00e9\u4e2d",
+                "select")
 
 # Rows of a random design, before they get their names: 0/1 values or scores near `level` with
 # spread 1.
