@@ -42,8 +42,10 @@ check_labels <- function(formula, data = NULL, ..., strata = NULL, clusters = NU
   check_dots(...)
   summary <- formula
   if (!is_summary(formula)) {
-    design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                           rlang::enquo(prob), call)
+    quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
+                     prob = rlang::enquo(prob))
+    design <- if (is_lazy(data)) lazy_design(formula, data, quosures, call) else
+      parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
     summary <- summarise_design(design, 1L, call)
   }
   if (!is.null(summary$by)) {

@@ -215,10 +215,10 @@ check_class <- function(x, class, made_by, arg = rlang::caller_arg(x),
 }
 
 check_data <- function(data, call) {
+  if (inherits(data, "prudent_duckplyr_df")) abort_lazy(data, "data", call)
   if (is.null(data) || is.data.frame(data)) return(invisible())
-  hint <- if (is_lazy_table(data)) {
-    "It is a lazy table, whose rows are elsewhere: {.code dplyr::collect(data)} fetches them."
-  } else if (is.matrix(data) || is.list(data) && !is.object(data)) {
+  if (is_lazy_table(data)) abort_lazy(data, "data", call)
+  hint <- if (is.matrix(data) || is.list(data) && !is.object(data)) {
     "{.code as.data.frame(data)} makes one."
   }
   abort_judicious(
@@ -229,7 +229,34 @@ check_data <- function(data, call) {
 
 is_lazy_table <- function(x) {
   inherits(x, c("tbl_lazy", "tbl_sql", "tbl_spark", "ArrowObject", "arrow_dplyr_query", "Dataset",
-                "DBIConnection", "RPolarsLazyFrame", "polars_lazy_frame"))
+                "prudent_duckplyr_df", "DBIConnection", "RPolarsLazyFrame", "polars_lazy_frame"))
+}
+
+# Rows in a database, or in files, that are needed one by one.
+check_not_lazy <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is_lazy_table(x)) abort_lazy(x, arg, call)
+}
+
+abort_lazy <- function(x, arg, call) {
+  hint <- if (inherits(x, "prudent_duckplyr_df")) {
+    c(i = "{.code duckplyr::as_tbl({arg})} makes it a table that {.fun estimate_mean} reads where
+           it is; {.code dplyr::collect({arg})} fetches the rows.")
+  } else if (inherits(x, c("ArrowObject", "arrow_dplyr_query", "Dataset"))) {
+    c(i = "Files that Arrow reads go to {.code summarise_labels(paths = )}. Any query of it goes
+           batch by batch to {.fun summarise_chunks}, with
+           {.code batches <- arrow::as_record_batch_reader({arg})} and the reader {.code function() if
+           (!is.null(batch <- batches$read_next_batch())) as.data.frame(batch)}.")
+  } else {
+    c(i = "{.code dplyr::collect({arg})} fetches the rows, where they fit: choose columns first.",
+      i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun check_labels},
+           {.fun monitor_mean}, and {.fun estimate_difference} and {.fun estimate_ratio} with
+           {.arg by} read tables of a database where they are.")
+  }
+  abort_judicious(
+    c("{.arg {arg}} must be rows in memory here, not {.obj_type_friendly {x}}.",
+      x = "Its rows are elsewhere, and this needs them one by one.", hint),
+    c("lazy", "type"), arg = arg, call = call
+  )
 }
 
 check_number_like <- function(x, name, call, data = NULL) {

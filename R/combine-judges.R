@@ -86,6 +86,7 @@ combine_judges <- function(labels, method = c("majority", "weighted", "dawid_ske
                          c("majority", "weighted", "dawid_skene", "stack"), arg = "method")
   settings <- list(method = method, smooth = check_number(smooth, 0),
                    n_folds = check_count(n_folds))
+  check_not_lazy(labels)
   votes <- read_votes(labels, gold, call)
   check_gold(votes, method, call)
   panel <- vote_panel(votes)

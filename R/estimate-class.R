@@ -54,14 +54,7 @@ reported_size <- function(size, design, core, inference, published) {
   n <- sum(core$strata$n_rows)
   dominated <- if (published) has_tiny_prob(core) else is_dominated(core)
   if (is.na(size) || !dominated && (published || size <= n)) return(size)
-  if (dominated) {
-    y <- column_values(design$y)
-    known <- which(!is.na(y))
-    weight <- 1 / column_values(design$prob, known)
-    weight <- weight / sum(weight)
-    spread <- sum(weight * (y[known] - sum(weight * y[known]))^2)
-    size <- min(size, max(spread, stats::var(y[known])) / inference$variance)
-  }
+  if (dominated) size <- min(size, largest_variance(design_spread(design)) / inference$variance)
   min(size, n)
 }
 

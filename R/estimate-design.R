@@ -4,10 +4,6 @@
 
 parse_design <- function(formula, data, strata, clusters, prob, call, by = rlang::quo(NULL),
                          by_arg = "by") {
-  if (is_lazy(data)) {
-    return(lazy_design(formula, data, list(strata = strata, clusters = clusters, prob = prob,
-                                           by = by, shard = rlang::quo(NULL)), call))
-  }
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
   roles <- labels_design(data, list(strata = strata, clusters = clusters, prob = prob), call)

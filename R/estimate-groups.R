@@ -97,7 +97,7 @@ grouped_summary <- function(formula, data, by, quosures, guard, threads, max_gro
   if (is_lazy(data) && !rlang::quo_is_null(by)) {
     check_guard_of_rows(guard, "error", call)
     design <- list(strata = quosures[[1]], clusters = quosures[[2]], prob = quosures[[3]], by = by,
-                   shard = rlang::quo(NULL))
+                   shard = rlang::quo(NULL), max_groups = max_groups)
     summary <- summarise_lazy(formula, data, design, call)
     out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), guard, threads, max_groups,
                            call)

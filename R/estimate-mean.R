@@ -13,7 +13,8 @@
 #'   (`I(score / 10)`), products (`I(a * b)`) and matrices (several judges) work as in [lm()]; the
 #'   operators `-`, `*`, `:`, `/`, `^`, `%in%` and `|` of other formulas are refused, and `.` where
 #'   it would take an id. Or, alone, a summary made by [summarise_labels()].
-#' @param data A data frame with one row per item, or `NULL` when the variables are vectors.
+#' @param data A data frame with one row per item, or `NULL` when the variables are vectors; for
+#'   tables in a database see [summarise_labels()].
 #' @param ... Not used; all further arguments must be named.
 #' @param strata,clusters Ids of the strata the labels were drawn in, and of clusters of dependent
 #'   rows (turns of one conversation). Bare column names, expressions or vectors of any type that
@@ -204,8 +205,10 @@ read_design <- function(formula, data, quosures, guard, missing_judge, call) {
   design <- if (is_summary(formula)) {
     check_summary_alone(data, quosures, guard, missing_judge, call)
     summary_design(formula, call)
+  } else if (is_lazy(data)) {
+    check_guard_of_rows(guard, missing_judge, call)
+    lazy_design(formula, data, rlang::set_names(quosures, c("strata", "clusters", "prob")), call)
   } else {
-    if (is_lazy(data)) check_guard_of_rows(guard, missing_judge, call)
     parse_design(formula, data, quosures[[1]], quosures[[2]], quosures[[3]], call)
   }
   if (missing_judge == "indicator") mark_missing_judges(design) else design

@@ -99,8 +99,10 @@ stack_designs <- function(parts) {
 }
 
 long_systems <- function(formula, data, quosures, minus, call) {
-  design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
-                         by = quosures$by)
+  lazy <- is_lazy(data)
+  design <- if (lazy) lazy_systems(formula, data, quosures, call) else
+    parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
+                 by = quosures$by)
   labels <- group_labels(design$by)[group_order(design$by)]
   if (design$by$n != 2) {
     abort_judicious(
@@ -111,7 +113,9 @@ long_systems <- function(formula, data, quosures, minus, call) {
     )
   }
   check_groups(design$by, 2, call)
-  item <- as_groups(eval_quosure(quosures$item, data, "item", call), design$n, FALSE, "item", call)
+  item <- if (!lazy) {
+    as_groups(eval_quosure(quosures$item, data, "item", call), design$n, FALSE, "item", call)
+  }
   if (!is.null(item)) {
     check_items_once(item, design, call)
     if (is.null(design$clusters)) design$clusters <- item

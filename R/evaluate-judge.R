@@ -191,6 +191,7 @@ evaluated_data <- function(data, human, call) {
     return(list(wide = wide, asked = widen(data, missing = "keep", call = call),
                 judgments = data, notes = notes$all()))
   }
+  check_not_lazy(data, "data", call)
   if (!is.data.frame(data)) {
     abort_judicious("{.arg data} must be a data frame, judgements or a run, not
                     {.obj_type_friendly {data}}.", "type", arg = "data", call = call)

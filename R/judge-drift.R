@@ -95,6 +95,8 @@ anchor_columns <- function(formula, data, versions, call) {
 }
 
 anchor_periods <- function(formula, old, new, item, call) {
+  check_not_lazy(old, "data", call)
+  check_not_lazy(new, "new_data", call)
   if (!is.data.frame(old) || !is.data.frame(new)) {
     abort_judicious("{.arg data} and {.arg new_data} must both be data frames.", "type",
                     arg = "new_data", call = call)

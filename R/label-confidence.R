@@ -162,6 +162,7 @@ label_confidence <- function(x, method = c("label_prob", "token_mean", "p_true",
   if (missing(method)) method <- "label_prob"
   method <- check_choice(method, names(confidence_titles))
   if (is_judgments(x)) return(confidence_of_judgments(x, method, ...))
+  check_not_lazy(x)
   measure_confidence(x, method, list(...))
 }
 

@@ -92,6 +92,7 @@ join_labels <- function(data, labels, item = NULL,
 # --- arguments -----------------------------------------------------------------------------
 
 check_frame <- function(data, call) {
+  check_not_lazy(data, "data", call)
   if (!is.data.frame(data)) {
     abort_judicious("{.arg data} must be a data frame, not {.obj_type_friendly {data}}.", "type",
                     arg = "data", call = call)

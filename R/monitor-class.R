@@ -6,8 +6,8 @@
 #'
 #' @param x,object A `judicious_monitor`, from [monitor_mean()].
 #' @param digits Digits to show; default `getOption("judicious.digits", 3)`.
-#' @param newdata New rows: a data frame with the columns that the formula, `batch`, `strata`,
-#'   `clusters` and `prob` of the monitor name; or a summary made by
+#' @param newdata New rows: a data frame, or a lazy table of a database, with the columns that the
+#'   formula, `batch`, `strata`, `clusters` and `prob` of the monitor name; or a summary made by
 #'   `summarise_labels(by = batch)`.
 #' @param known What to do with rows of a batch the monitor knows already: `"error"`; `"replace"`,
 #'   they are all rows of that batch, with labels that came late; or `"add"`, they are further rows.
@@ -264,7 +264,7 @@ read_newdata <- function(object, newdata, threads, call) {
     return(check_batch_summary(newdata, NULL, none, call))
   }
   source <- object$source
-  if (is.null(source) || !is.data.frame(newdata)) {
+  if (is.null(source) || !(is.data.frame(newdata) || is_lazy(newdata))) {
     abort_judicious(
       c("{.arg newdata} must be a {if (is.null(source)) 'summary' else 'data frame or summary'} of
          the new batches, not {.obj_type_friendly {newdata}}.",

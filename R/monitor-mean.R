@@ -12,7 +12,8 @@
 #'   `summarise_labels(by = batch)`.
 #' @param batch Which batch (day, week, release) every row belongs to: a column or vector. Dates,
 #'   times, numbers and factor levels come in their own order; strings by first appearance, with a
-#'   message. Rows need not be sorted.
+#'   message (of a table in a database, which has no order of rows, in alphabetical order). Rows
+#'   need not be sorted.
 #' @param threshold The value the mean is watched against.
 #' @param alternative When to raise an alarm: `"greater"`, the mean is above the threshold (a lower
 #'   bound is watched); `"less"`, it is below (an upper bound); `"two.sided"`, either.
@@ -215,6 +216,7 @@ read_batches <- function(formula, data, columns, range, threads, call) {
     abort_judicious("{.arg batch} must be given: which batch does every row belong to?",
                     "missing", arg = "batch", call = call)
   }
+  if (is_lazy(data)) return(lazy_batches(formula, data, columns, call))
   design <- parse_design(formula, data, columns$strata, columns$clusters, columns$prob, call,
                          by = columns$batch, by_arg = "batch")
   keys <- batch_keys(design$by, call)

@@ -169,6 +169,7 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
       uncertainty = uncertainty
     ), sys.call(), call))
   }
+  if (is_lazy_table(pilot)) abort_lazy_pilot(call)
   if (is.data.frame(pilot)) {
     pilot <- fit_pilot(pilot, formula, ..., call = call)
   } else {
@@ -194,6 +195,14 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
 }
 
 # --- arguments -----------------------------------------------------------------
+
+abort_lazy_pilot <- function(call) {
+  abort_judicious(
+    c("{.arg pilot} is a lazy table: what is planned from are its labels.",
+      i = "{.code plan_annotation(estimate_mean(human ~ judge, pilot), ...)} reads it where it is."),
+    c("lazy", "type"), arg = "pilot", call = call
+  )
+}
 
 fit_pilot <- function(data, formula, ..., call) {
   if (is.null(formula)) {

@@ -73,6 +73,7 @@ as_ratings <- function(data, item = NULL, rater = NULL, choice = NULL, set = NUL
   if (is_judgments(data) && all(vapply(columns, rlang::quo_is_null, FALSE))) {
     return(ratings_of_judgments(data, task, invalid, call))
   }
+  check_not_lazy(data, "data", call)
   if (!is.data.frame(data) && !is.matrix(data)) {
     abort_judicious("{.arg data} must be a data frame or a matrix, not
                     {.obj_type_friendly {data}}.", "type", arg = "data")

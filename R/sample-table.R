@@ -62,7 +62,7 @@ sample_frame <- function(data, id, quosures, call) {
   con <- lazy_connection(data, call)
   types <- sql_types(data, columns, NULL, call)
   frame <- list(
-    table = dplyr::transmute(data, !!!columns), con = con, engine = sql_engine(con),
+    table = plain_columns(data, columns), con = con, engine = sql_engine(con),
     id = rlang::as_label(id), id_kind = id_kind(types$id, rlang::as_label(id), call),
     strata = grep("^stratum_", names(columns), value = TRUE)
   )
@@ -224,21 +224,19 @@ stratum_facts <- function(frame, session, call) {
   by <- frame$strata
   value <- sql_column("value")
   if (!"value" %in% colnames(frame$table)) {
-    found <- ask(session, dplyr::summarise(by_columns(frame$table, by), n = dplyr::n(),
-                                           .groups = "drop"), call)
+    found <- ask(session, sums_by(frame$table, by, n = dplyr::n()), call)
     found$sd <- NA_real_
   } else {
     number <- as_sql_number(value, 0, frame$engine)
     table <- dplyr::mutate(frame$table, value = !!number)
-    means <- dplyr::summarise(by_columns(table, by), centre = mean(!!value, na.rm = TRUE),
-                              .groups = "drop")
+    means <- sums_by(table, by, centre = mean(!!value, na.rm = TRUE))
     off <- rlang::expr((!!value - !!sql_column("centre")))
-    found <- ask(session, dplyr::summarise(
-      by_columns(dplyr::inner_join(table, means, by = by), by), n = dplyr::n(),
-      met = !!count_where(frame, rlang::expr(!is.na(!!value))),
-      squares = !!sum_of(times(off, off)), .groups = "drop"
+    found <- ask(session, sums_by(
+      dplyr::inner_join(table, means, by = by), by, n = dplyr::n(),
+      missing = !!count_where(frame, rlang::expr(is.na(!!value))),
+      squares = !!sum_of(times(off, off))
     ), call)
-    if (any(found$met < found$n)) abort_judge("y_proxy", sum(found$n - found$met), call)
+    if (sum(found$missing) > 0) abort_judge("y_proxy", sum(found$missing), call)
     found$sd <- sqrt(found$squares / pmax(found$n - 1, 1))
   }
   found$n <- as.double(found$n)

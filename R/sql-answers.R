@@ -1,8 +1,6 @@
 # From the answers of a database to a summary of labels.
 
-summary_of_answers <- function(q, answers, call) {
-  groups <- list(strata = sql_groups(q$strata, answers, "strata", call),
-                 by = sql_groups(q$by, answers, "by", call))
+summary_of_answers <- function(q, answers, groups, call) {
   design <- fetched_design(q, answers, groups, call)
   cells <- function(table, suffix = "") cell_of(table, q, groups, suffix)
   queried <- list(

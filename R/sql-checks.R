@@ -6,11 +6,11 @@ check_fetched_rows <- function(q, rows, session, call) {
     name <- q$names[[q$judges[k]]]
     check_kinds(rows[[paste0("kind_", k)]], name, call)
     sums <- rows[[paste0("s", k, "_", k)]]
-    missing <- sum(rows$n - rows[[paste0("met_", k)]])
+    missing <- sum(rows[[paste0("missing_", k)]])
     if (missing == 0 && all(is.finite(sums))) next
     abort_judge(name, missing, call)
   }
-  if (length(q$cluster)) check_no_missing(sum(rows$n - rows$in_cluster), "clusters", call)
+  if (length(q$cluster)) check_no_missing(sum(rows$no_cluster), "clusters", call)
 }
 
 abort_judge <- function(name, missing, call) {

@@ -30,6 +30,10 @@ other_rows <- function(q, inside = TRUE) {
 
 by_columns <- function(table, columns) dplyr::group_by(table, !!!rlang::syms(unname(columns)))
 
+sums_by <- function(table, columns, ...) {
+  dplyr::summarise(by_columns(table, columns), ..., .groups = "drop")
+}
+
 cell_columns <- function(q) c(q$strata, q$by)
 
 # Sums of columns and of their products, times a weight.
@@ -60,8 +64,7 @@ beside_means <- function(table, q) {
   means <- lapply(seq_along(q$judges), function(k) {
     rlang::expr(mean(!!sql_column("judge_", k), na.rm = TRUE))
   })
-  pilots <- dplyr::summarise(by_columns(other_rows(q), cell_columns(q)),
-                             !!!number_names(means, "pilot"), .groups = "drop")
+  pilots <- sums_by(other_rows(q), cell_columns(q), !!!number_names(means, "pilot"))
   dplyr::inner_join(table, pilots, by = cell_columns(q))
 }
 
@@ -78,12 +81,11 @@ row_query <- function(q, pilots, binary = logical(length(q$judges))) {
       for_judges(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
     },
     if (length(q$cluster)) {
-      list(in_cluster = count_where(q, rlang::expr(!is.na(!!sql_column("cluster")))))
+      list(no_cluster = count_where(q, rlang::expr(is.na(!!sql_column("cluster")))))
     },
     if (length(q$prob)) prob_sums(d, q)
   )
-  dplyr::summarise(by_columns(less_pilots(table, q, pilots), c(cell_columns(q), q$shard)),
-                   !!!sums, .groups = "drop")
+  sums_by(less_pilots(table, q, pilots), c(cell_columns(q), q$shard), !!!sums)
 }
 
 for_judges <- function(q, prefix, make, which = seq_along(q$judges)) {
@@ -109,7 +111,7 @@ judge_sums <- function(d, binary, q) {
     sums,
     for_judges(q, "low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE)), scores),
     for_judges(q, "high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE)), scores),
-    for_judges(q, "met", function(k) count_where(q, rlang::expr(!is.na(!!judge(k)))), scores),
+    for_judges(q, "missing", function(k) count_where(q, rlang::expr(is.na(!!judge(k)))), scores),
     if (q$engine == "sqlite") {
       for_judges(q, "kind", function(k) rlang::expr(TYPEOF(max(!!judge(k), na.rm = TRUE))), scores)
     }
@@ -140,18 +142,15 @@ prob_sums <- function(d, q) {
 outside_query <- function(q) {
   prob <- sql_column("prob")
   count <- function(condition) sum_of(as_flag(condition))
-  dplyr::summarise(
-    by_columns(other_rows(q, inside = FALSE), cell_columns(q)),
-    n = dplyr::n(), zero = !!count(rlang::expr(!!prob == 0)),
-    negative = !!count(rlang::expr(!!prob < 0)), .groups = "drop"
-  )
+  sums_by(other_rows(q, inside = FALSE), cell_columns(q), n = dplyr::n(),
+          zero = !!count(rlang::expr(!!prob == 0)),
+          negative = !!count(rlang::expr(!!prob < 0)))
 }
 
 # The lowest probs of every cell, until they sum to 3: a running sum over distinct values.
 low_prob_query <- function(table, q) {
   prob <- sql_column("prob")
-  counts <- dplyr::summarise(by_columns(table, c(cell_columns(q), "prob")), n = dplyr::n(),
-                             .groups = "drop")
+  counts <- sums_by(table, c(cell_columns(q), "prob"), n = dplyr::n())
   running <- dbplyr::window_order(by_columns(counts, cell_columns(q)), !!prob)
   running <- dplyr::mutate(running, so_far = cumsum(!!prob * !!sql_column("n")))
   enough <- rlang::expr(!!sql_column("so_far") - !!prob * !!sql_column("n") < 3)

@@ -27,11 +27,13 @@ sql_question <- function(formula, data, quosures, call, read_types = sql_types) 
   check_sql_types(types, numbers, call)
   columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
                    MoreArgs = list(engine = engine)), ids)
+  # Labels are fetched, not summed up: whole numbers may stay such.
+  if (is.integer(types$label)) columns$label <- numbers$exprs$label
   has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
   list(
-    table = dplyr::transmute(data, !!!columns), con = con, engine = engine,
+    table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
-    prob = has("prob"), shard = has("shard"), names = numbers$names,
+    prob = has("prob"), shard = has("shard"), item = has("item"), names = numbers$names,
     nan_labels = engine != "sqlite" && is.double(types$label) &&
       !inherits(types$label, "integer64"),
     label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
@@ -54,17 +56,29 @@ number_expressions <- function(terms, prob) {
   list(exprs = exprs, names = rlang::set_names(names, names(exprs)))
 }
 
+# Only these columns, by our names. A name that the table has, too, must not hide its column from
+# the expressions that come after it.
+plain_columns <- function(data, exprs) {
+  if (!any(names(exprs) %in% colnames(data))) return(dplyr::transmute(data, !!!exprs))
+  names <- paste0("column_", seq_along(exprs))
+  while (any(names %in% colnames(data))) names <- paste0(names, "_")
+  columns <- dplyr::transmute(data, !!!rlang::set_names(exprs, names))
+  dplyr::select(columns, !!!rlang::set_names(rlang::syms(names), names(exprs)))
+}
+
 number_names <- function(x, prefix) {
   rlang::set_names(x, if (length(x)) paste0(prefix, "_", seq_along(x)))
 }
 
 id_expressions <- function(quosures) {
   single <- function(quosure, name) {
-    if (!rlang::quo_is_null(quosure)) rlang::set_names(list(quosure), name)
+    given <- !is.null(quosure) && !rlang::quo_is_null(quosure)
+    if (given) rlang::set_names(list(quosure), name)
   }
   c(number_names(id_columns(quosures$strata), "stratum"),
     number_names(id_columns(quosures$by), "group"),
-    single(quosures$clusters, "cluster"), single(quosures$shard, "shard"))
+    single(quosures$clusters, "cluster"), single(quosures$shard, "shard"),
+    single(quosures$item, "item"))
 }
 
 # Several columns are given as data.frame(a, b), tibble(a, b) or list(a, b).
@@ -81,7 +95,7 @@ id_columns <- function(quosure) {
 sql_types <- function(data, exprs, names, call) {
   try_columns <- function(exprs) {
     rlang::try_fetch(
-      as.list(dplyr::collect(utils::head(dplyr::transmute(data, !!!exprs), 1L))),
+      as.list(dplyr::collect(utils::head(plain_columns(data, exprs), 1L))),
       error = function(cnd) cnd
     )
   }

@@ -20,12 +20,9 @@ unit_totals <- function(q, more) {
 rest_query <- function(q, pilots) {
   rows <- dplyr::filter(rows_of_units(q, pilots), !is.na(!!sql_column("has_label")))
   pilot <- if (is.null(pilots)) {
-    number_names(
-      lapply(seq_along(q$judges), function(k) rlang::expr(min(!!sql_column("pilot_", k)))), "pilot"
-    )
+    for_judges(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
   }
-  dplyr::summarise(by_columns(rows, unique(c(cell_columns(q), q$cluster, q$prob))),
-                   !!!unit_totals(q, pilot), .groups = "drop")
+  sums_by(rows, unique(c(cell_columns(q), q$cluster, q$prob)), !!!unit_totals(q, pilot))
 }
 
 # One row per part of a cluster without a label: (m, F) less (size, 0), and F / m.
@@ -36,10 +33,8 @@ part_query <- function(q, pilots, size) {
     list(inverse = sum_of(rlang::expr(1 / !!prob)), prob = rlang::expr(min(!!prob, na.rm = TRUE)),
          prob_high = rlang::expr(max(!!prob, na.rm = TRUE)))
   }
-  parts <- dplyr::summarise(
-    by_columns(rows, unique(c(cell_columns(q), q$cluster, q$shard))),
-    !!!unit_totals(q, more), .groups = "drop"
-  )
+  parts <- sums_by(rows, unique(c(cell_columns(q), q$cluster, q$shard)),
+                   !!!unit_totals(q, more))
   totals <- lapply(seq_along(q$judges), function(k) {
     rlang::expr(!!sql_column("total_", k) / (!!sql_column("m") * 1.0))
   })
@@ -63,13 +58,12 @@ unit_query <- function(parts, q) {
         sums_named(c(list(sql_column("m")), total), "p", weight))
     }
   )
-  dplyr::summarise(by_columns(parts, c(cell_columns(q), q$shard)), !!!sums, .groups = "drop")
+  sums_by(parts, c(cell_columns(q), q$shard), !!!sums)
 }
 
 # Clusters that lie in two shards would count as two.
 split_query <- function(parts, q) {
-  units <- dplyr::summarise(by_columns(parts, unique(c(cell_columns(q), q$cluster))),
-                            shards = dplyr::n(), .groups = "drop")
+  units <- sums_by(parts, unique(c(cell_columns(q), q$cluster)), shards = dplyr::n())
   dplyr::filter(units, !!sql_column("shards") > 1)
 }
 
@@ -89,8 +83,7 @@ pair_query <- function(parts, q) {
   if (!length(q$judges)) names <- list(total = "m", mean = character())
   sums <- c(list(n = rlang::expr(dplyr::n())),
             pair_sums(names$total, "t"), pair_sums(names$mean, "v"))
-  dplyr::summarise(by_columns(pairs, c(q$strata, paste0(q$by, "_a"), paste0(q$by, "_b"))),
-                   !!!sums, .groups = "drop")
+  sums_by(pairs, c(q$strata, paste0(q$by, "_a"), paste0(q$by, "_b")), !!!sums)
 }
 
 # (a1, a2) < (b1, b2), column by column.

@@ -52,7 +52,7 @@ summarise_reader <- function(formula, reader, quosures, threads, arg, call, keep
   while (!is.null(chunk <- chunks())) {
     design <- parse_design(formula, chunk, quosures$strata, quosures$clusters, quosures$prob, call,
                            by = quosures$by)
-    part <- summarise_design(design, threads, call, keep_units)
+    part <- summarise_part(design, threads, call, keep_units)
     summary <- if (is.null(summary)) part else merge_summaries(summary, part, call)
   }
   if (!is.null(summary)) return(summary)

@@ -39,6 +39,14 @@
 #' and what a few `GROUP BY` queries sum up of the others, so it may have any number of rows;
 #' `show_query()` prints what was asked. Formula, `strata`, `clusters`, `prob` and `by` are columns,
 #' or expressions that \pkg{dbplyr} translates; several columns are `data.frame(a, b)`.
+#'
+#' Lazy tables go to [estimate_mean()], [check_labels()], [estimate_groups()] (and so to
+#' [compare_groups()] and [rank_groups()]), to [estimate_difference()] and [estimate_ratio()] with
+#' `by`, to [monitor_mean()] and to the [samplers][sample_tables], with the numbers of the same rows
+#' in memory. What needs all rows one by one (quantiles, shares of categories, performance, two
+#' systems side by side in one row) says so: `dplyr::collect()` the rows where they fit. Arrow's
+#' datasets and queries go batch by batch to [summarise_chunks()], whose example for it is in the
+#' error that they meet.
 #' @seealso [estimate_mean()], [estimate_groups()].
 #' @examples
 #' set.seed(1)
@@ -70,7 +78,14 @@ summarise_labels <- function(formula, data = NULL, ..., strata = NULL, clusters 
   check_no_shard(quosures$shard, call)
   design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
                          by = quosures$by)
-  summarise_design(design, threads, call, keep_units)
+  summarise_part(design, threads, call, keep_units)
+}
+
+# A summary that may be merged with others.
+summarise_part <- function(design, threads, call, keep_units) {
+  summary <- summarise_design(design, threads, call, keep_units)
+  if (!is.null(design$prob) && is.null(design$by)) summary$spread <- design_spread(design)
+  summary
 }
 
 check_keeps_units <- function(data, quosures, call) {
@@ -238,6 +253,7 @@ merge_summaries <- function(a, b, call) {
   a["unit_ids"] <- list(if (!is.null(a$unit_ids)) ids)
   a$cluster_ids <- union(a$cluster_ids, b$cluster_ids)
   a$facts <- call_core(summary_facts_cpp(a$numbers), call)
+  a$spread <- merge_spreads(a$spread, b$spread)
   a$sql <- c(a$sql, b$sql)
   a$fetched <- NULL
   a

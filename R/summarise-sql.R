@@ -1,32 +1,38 @@
 # The summary of a table in a database: labelled rows are fetched, of the others only sums.
 
 summarise_lazy <- function(formula, data, quosures, call) {
-  read_lazy(formula, data, quosures, call)$summary
+  read_lazy(formula, data, quosures, call, function(q, session) {
+    most <- quosures$max_groups
+    if (!is.null(most)) check_asked_groups(q, most, session, call)
+  })$summary
 }
 
-# The summary, and the labelled rows that it was made from.
-read_lazy <- function(formula, data, quosures, call) {
+# The summary, the labelled rows that it was made from, and its strata and groups as the engine
+# spells them. `check(q, session)` looks at the table before anything heavy runs.
+read_lazy <- function(formula, data, quosures, call, check = function(q, session) NULL) {
   q <- sql_question(formula, data, quosures, call)
   session <- new_session(q, getOption("judicious.most_fetched", 1e6))
-  answers <- with_transaction(session, sql_answers(q, session, call))
-  summary <- summary_of_answers(q, answers, call)
+  answers <- with_transaction(session, {
+    check(q, session)
+    sql_answers(q, session, call)
+  })
+  groups <- list(strata = sql_groups(q$strata, answers, "strata", call),
+                 by = sql_groups(q$by, answers, "by", call))
+  summary <- summary_of_answers(q, answers, groups, call)
   summary$sql <- session$sql
   summary$fetched <- list(labelled = nrow(answers$labelled), rest = nrow(answers$rest) %||% 0L,
                           sums = nrow(answers$rows), bytes = session$bytes)
+  if (summary$known_prob && is.null(summary$by)) {
+    summary$spread <- label_spread(answers$labelled$label, answers$labelled$prob)
+  }
   tell_fetched(summary, session)
-  list(summary = summary, labelled = answers$labelled)
+  c(list(summary = summary, labelled = answers$labelled), groups)
 }
 
-# What is reported of heavy weights needs the labels one by one.
 lazy_design <- function(formula, data, quosures, call) {
-  read <- read_lazy(formula, data, quosures, call)
-  summary <- read$summary
-  if (!is.null(summary$by)) return(list(summary = summary))
-  design <- summary_design(summary, call)
-  if (!summary$known_prob) return(design)
-  design$y <- new_column(read$labelled$label, summary$label)
-  design$prob <- new_column(read$labelled$prob, "prob")
-  design
+  nothing <- rlang::quo(NULL)
+  quosures <- c(quosures, list(by = nothing, shard = nothing))
+  summary_design(summarise_lazy(formula, data, quosures, call), call)
 }
 
 tell_fetched <- function(summary, session) {
@@ -148,7 +154,7 @@ sums_of_counts <- function(rows, binary) {
     rows[[paste0("s", k)]] <- rows[[paste0("s", k, "_", k)]] <- ones
     rows[[paste0("low_", k)]] <- as.numeric(ones == rows$n)
     rows[[paste0("high_", k)]] <- as.numeric(ones > 0)
-    rows[[paste0("met_", k)]] <- rows$n
+    rows[[paste0("missing_", k)]] <- 0
   }
   rows
 }

@@ -27,13 +27,19 @@ inline judicious::LowProbs low_probs(const Rcpp::List& x) {
   return out;
 }
 
-inline judicious::QueriedRows queried_rows(const Rcpp::List& x, bool known_prob) {
-  judicious::QueriedRows out;
+template <class Sums>
+Sums queried_sums(const Rcpp::List& x) {
+  Sums out;
   out.cell = cell_index(x, "cell");
   out.n = number(x, "n");
   out.pilot = vector(x, "pilot");
   out.sum = vector(x, "sum");
   out.cross = matrix(x, "cross");
+  return out;
+}
+
+inline judicious::QueriedRows queried_rows(const Rcpp::List& x, bool known_prob) {
+  auto out = queried_sums<judicious::QueriedRows>(x);
   out.low = vector(x, "low");
   out.high = vector(x, "high");
   if (!known_prob) return out;
@@ -48,14 +54,9 @@ inline judicious::QueriedRows queried_rows(const Rcpp::List& x, bool known_prob)
 }
 
 inline judicious::QueriedUnits queried_units(const Rcpp::List& x, bool known_prob) {
-  judicious::QueriedUnits out;
-  out.cell = cell_index(x, "cell");
-  out.n = number(x, "n");
+  auto out = queried_sums<judicious::QueriedUnits>(x);
   out.n_rows = number(x, "n_rows");
   out.size = number(x, "size");
-  out.pilot = vector(x, "pilot");
-  out.sum = vector(x, "sum");
-  out.cross = matrix(x, "cross");
   out.mean_sum = vector(x, "mean_sum");
   out.mean_cross = matrix(x, "mean_cross");
   if (!known_prob) return out;
@@ -67,14 +68,12 @@ inline judicious::QueriedUnits queried_units(const Rcpp::List& x, bool known_pro
 }
 
 inline judicious::Queried queried(const Rcpp::List& x, bool known_prob) {
-  judicious::Queried out;
-  for (const Rcpp::List cell : Rcpp::List(x["rows"])) {
-    out.rows.push_back(queried_rows(cell, known_prob));
-  }
-  for (const Rcpp::List cell : Rcpp::List(x["units"])) {
-    out.units.push_back(queried_units(cell, known_prob));
-  }
-  return out;
+  const auto cells = [&](const char* name, const auto read) {
+    std::vector<decltype(read(x, known_prob))> out;
+    for (const Rcpp::List cell : Rcpp::List(x[name])) out.push_back(read(cell, known_prob));
+    return out;
+  };
+  return {cells("rows", queried_rows), cells("units", queried_units)};
 }
 
 // Sums of products of (m, F) and of (1, F / m) of clusters, as parts of u.

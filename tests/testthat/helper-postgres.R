@@ -45,8 +45,3 @@ connect_postgres <- function(folder, env = parent.frame(), ...) {
   withr::defer(try(DBI::dbDisconnect(con), silent = TRUE), env)
   con
 }
-
-postgres_table <- function(con, rows, name = "answers") {
-  DBI::dbWriteTable(con, name, rows, overwrite = TRUE)
-  dplyr::tbl(con, name)
-}

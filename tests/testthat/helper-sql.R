@@ -30,7 +30,11 @@ with_labels <- function(rows, drawn) {
 local_sqlite <- function(rows, name = "answers", env = parent.frame()) {
   con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
   withr::defer(DBI::dbDisconnect(con), env)
-  DBI::dbWriteTable(con, name, rows)
+  table_in(con, rows, name)
+}
+
+table_in <- function(con, rows, name = "answers") {
+  DBI::dbWriteTable(con, name, rows, overwrite = TRUE)
   dplyr::tbl(con, name)
 }
 

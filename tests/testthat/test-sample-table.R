@@ -133,6 +133,16 @@ test_that("active samples fetch the uncertainties; their probabilities are an ex
                                                                     prob = prob))), 1e-9)
 })
 
+test_that("columns may have the names that queries use for others", {
+  rows <- withr::with_seed(1, data.frame(
+    value = 1:300, id = rep(c("a", "b", "c"), 100), stratum_1 = rnorm(300)
+  ))
+  drawn <- drawn_by(1, sample_stratified(id, 60, stratum_1, data = local_sqlite(rows), id = value))
+  memory <- sample_stratified(rows$id, 60, rows$stratum_1)
+  expect_equal(attr(drawn, "allocation"), attr(memory, "allocation"), tolerance = 1e-9)
+  expect_identical(attr(drawn, "strata"), rows$id[drawn$id])
+})
+
 test_that("samples of tables print, plot and go to people", {
   table <- id_table()
   drawn <- drawn_by(1, sample_uniform(n = 25, data = table, id = item))

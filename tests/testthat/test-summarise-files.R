@@ -43,21 +43,33 @@ test_that("a reader is a function that returns data frames", {
   expect_error(summarise_chunks(human ~ judge, function() NULL), class = "judicious_error_empty")
 })
 
-test_that("workers summarise their parts, save them, and the parts are put together", {
+# The code of a chunk as the vignette shows it, where its source is at hand.
+vignette_chunk <- function(vignette, label) {
+  file <- paste0(vignette, ".Rmd")
+  paths <- c(test_path("..", "..", "vignettes", file),
+             system.file("doc", file, package = "judicious"))
+  path <- paths[file.exists(paths)]
+  if (length(path) == 0L) skip(paste("no source of the vignette", vignette))
+  lines <- readLines(path[1], encoding = "UTF-8")
+  start <- grep(paste0("^```\\{r ", label, "[,}]"), lines)
+  expect_length(start, 1)
+  end <- grep("^```$", lines)
+  parse(text = lines[seq(start + 1, min(end[end > start]) - 1)], keep.source = FALSE)
+}
+
+test_that("the vignette's recipe for workers gives the numbers of all rows", {
   skip_if_not_installed("callr")
-  rows <- with_labels(sql_rows(), "some")
-  folder <- withr::local_tempdir()
-  work <- function(rows, path) {
-    saveRDS(judicious::summarise_labels(human ~ judge, rows, strata = stratum), path)
+  recipe <- vignette_chunk("data-that-does-not-fit", "workers")
+  expect_match(paste(deparse(recipe), collapse = " "), "callr::r.*saveRDS|saveRDS.*callr::r")
+  withr::local_envvar(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
+  for (seed in 1:2) {
+    rows <- with_labels(sql_rows(level = if (seed == 2) 50, seed = seed), "some")
+    names(rows)[match(c("human", "judge"), names(rows))] <- c("y_true", "y_proxy")
+    parts <- split(rows, rep(1:2, c(400, 1100)))
+    fit <- quietly(eval(recipe, list2env(list(parts = parts), parent = environment())))
+    expect_relative(numbers_of(fit), numbers_of(quietly(estimate_mean(y_true ~ y_proxy, rows))),
+                    1e-9)
   }
-  paths <- file.path(folder, c("a.rds", "b.rds"))
-  for (k in 1:2) {
-    callr::r(work, list(rows[seq_len(1500) %% 2 == k - 1, ], paths[k]), libpath = .libPaths())
-  }
-  both <- do.call(c, lapply(paths, readRDS))
-  whole <- summarise_labels(human ~ judge, rows, strata = stratum)
-  expect_relative(numbers_of(quietly(estimate_mean(both))),
-                  numbers_of(quietly(estimate_mean(whole))), 1e-9)
 })
 
 write_parts <- function(rows, folder, n_parts = 3) {

@@ -9,7 +9,7 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
   for (name in c("two strata", "clusters", "prob in strata", "prob of clusters in strata")) {
     design <- sql_designs[[name]]
     rows <- with_labels(sql_rows(level = if (name != "two strata") 1e6), design$drawn)
-    table <- postgres_table(con, rows)
+    table <- table_in(con, rows)
     memory <- quietly(estimate_mean(summarise_by(rows, human ~ judge + other, design$args)))
     database <- quietly(estimate_mean(summarise_by(table, human ~ judge + other, design$args)))
     expect_relative(numbers_of(database), numbers_of(memory), 1e-9, name)
@@ -18,7 +18,7 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
 
   # Booleans, decimals, wide integers, NaN for no label.
   rows <- with_labels(sql_rows(), "some")
-  postgres_table(con, rows)
+  table_in(con, rows)
   DBI::dbExecute(con, "CREATE TABLE typed AS SELECT human = 1 AS yes, judge::bigint AS wide,
     other::numeric(20, 17) AS fine, judge = 1 AS flag, coalesce(human, 'NaN'::float8) AS nan,
     stratum, chat::bigint AS chat FROM answers")
@@ -62,7 +62,7 @@ test_that("PostgreSQL draws by numbers and by text, the same rows on every shard
   rows <- with_labels(sql_rows(), "some")
   rows$item <- seq_len(1500) * 1e10
   rows$code <- paste0("it's ", seq_len(1500))
-  table <- postgres_table(con, rows)
+  table <- table_in(con, rows)
   sqlite <- local_sqlite(rows)
   draw <- function(seed, expr) withr::with_seed(seed, quietly(expr))
   by_number <- draw(1, sample_uniform(n = 50, data = table, id = item))
@@ -89,7 +89,7 @@ test_that("all queries see one moment: rows written in between are not seen", {
   con <- connect_postgres(folder)
   other <- connect_postgres(folder)
   rows <- with_labels(sql_rows(), "some")
-  table <- postgres_table(con, rows)
+  table <- table_in(con, rows)
   session <- new_session(list(con = con), 1e6)
   counts <- with_transaction(session, {
     first <- nrow(dplyr::collect(table))
@@ -106,7 +106,7 @@ test_that("a connection that is lost half way, and a query that is interrupted",
   folder <- local_postgres()
   con <- connect_postgres(folder)
   rows <- with_labels(sql_rows(), "some")
-  postgres_table(con, rows[order(is.na(rows$human)), ])
+  table_in(con, rows[order(is.na(rows$human)), ])
   DBI::dbExecute(con, "CREATE FUNCTION lose(label float8) RETURNS float8 LANGUAGE plpgsql AS $$
     BEGIN
       IF label IS NULL THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
@@ -116,6 +116,18 @@ test_that("a connection that is lost half way, and a query that is interrupted",
   lost <- connect_postgres(folder)
   table <- dplyr::tbl(lost, dbplyr::sql("SELECT human, judge + lose(human) AS judge FROM answers"))
   expect_error(quietly(summarise_labels(human ~ judge, table)), "did not answer",
+               class = "judicious_error_database")
+  expect_relative(quietly(estimate_mean(human ~ judge, dplyr::tbl(con, "answers")))$estimate,
+                  quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)
+
+  # A query that somebody cancels half way: the connection goes on.
+  DBI::dbExecute(con, "CREATE FUNCTION stop(label float8) RETURNS float8 LANGUAGE plpgsql AS $$
+    BEGIN
+      IF label IS NULL THEN PERFORM pg_cancel_backend(pg_backend_pid()), pg_sleep(1); END IF;
+      RETURN 0;
+    END $$")
+  table <- dplyr::tbl(con, dbplyr::sql("SELECT human, judge + stop(human) AS judge FROM answers"))
+  expect_error(quietly(summarise_labels(human ~ judge, table)), "cancel",
                class = "judicious_error_database")
   expect_relative(quietly(estimate_mean(human ~ judge, dplyr::tbl(con, "answers")))$estimate,
                   quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)

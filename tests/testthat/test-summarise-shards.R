@@ -14,7 +14,7 @@ local_shards <- function(rows, env = parent.frame()) {
   columns <- paste(DBI::dbQuoteIdentifier(main, names(rows)), types, collapse = ", ")
   run("CREATE TABLE answers (", columns, ") PARTITION BY LIST (region)")
   for (k in 1:2) {
-    postgres_table(connect_postgres(folders[k + 1], env), rows[rows$region == k, ], "part")
+    table_in(connect_postgres(folders[k + 1], env), rows[rows$region == k, ], "part")
     run("CREATE SERVER s", k, " FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '", folders[k + 1],
         "', dbname 'postgres', async_capable 'true')")
     run("CREATE USER MAPPING FOR tester SERVER s", k, " OPTIONS (user 'tester')")

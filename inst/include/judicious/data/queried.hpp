@@ -7,26 +7,28 @@
 
 namespace judicious {
 
-// Sums over one cell's rows without a label, of the judges less `pilot`. With known prob also the
-// same sums weighted by 1/prob.
-struct QueriedRows {
+// Sums over what one cell holds without a label; the judges are counted from `pilot`.
+struct QueriedSums {
   std::size_t cell = 0;
   double n = 0.0;
-  Vector pilot, sum, low, high;
+  Vector pilot, sum;
   Matrix cross;
+};
+
+// Of rows, of the judges. With known prob also the same sums weighted by 1/prob.
+struct QueriedRows : QueriedSums {
+  Vector low, high;
   double weighted_n = 0.0;
   Vector weighted_sum;
   Matrix weighted_cross;
   ProbRange prob;
 };
 
-// Sums over one cell's clusters without a label, of (m, F) less (size, 0): m rows, F the totals of
-// the judges less `pilot`; and of F / m.
-struct QueriedUnits {
-  std::size_t cell = 0;
-  double n = 0.0, n_rows = 0.0, size = 0.0;
-  Vector pilot, sum, mean_sum;
-  Matrix cross, mean_cross;
+// Of clusters, of (m, F) less (size, 0): m rows, F the totals of the judges; and of F / m.
+struct QueriedUnits : QueriedSums {
+  double n_rows = 0.0, size = 0.0;
+  Vector mean_sum;
+  Matrix mean_cross;
   double sum_inverse = 0.0;
   bool whole = true;
   Matrix poisson;

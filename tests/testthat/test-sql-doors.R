@@ -1,0 +1,209 @@
+# Every door, given a table of a database: the numbers of memory, or an error that says the way out.
+
+skip_if_not_installed("dbplyr")
+skip_if_not_installed("RSQLite")
+
+# Two systems answered the same 300 items; three teams; six weeks; a cost and its forecast.
+door_rows <- withr::with_seed(3, {
+  n <- 600
+  noisy <- function(x) ifelse(runif(n) < 0.8, x, 1 - x)
+  rows <- data.frame(
+    human = rbinom(n, 1, 0.3), human_b = rbinom(n, 1, 0.4), cost = rnorm(n, 1e6),
+    team = sample(c("a", "b", "it's"), n, TRUE), system = rep(c("new", "old"), each = n / 2),
+    item = rep(seq_len(n / 2), 2), week = rep(rep(1:6, each = 50), 2), flag = rbinom(n, 1, 0.4),
+    half = rep(c("x", "y"), n / 2), answer = c("bad", "fair", "good")[1 + rbinom(n, 2, 0.5)]
+  )
+  rows$judge <- noisy(rows$human)
+  rows$judge_b <- noisy(rows$human_b)
+  rows$forecast <- rows$cost + rnorm(n)
+  rows$said <- ifelse(runif(n) < 0.7, rows$answer, "fair")
+  rows[runif(n) < 0.4, c("human", "human_b", "cost", "answer")] <- NA
+  rows
+})
+
+numbers_in <- function(x) {
+  if (inherits(x, "htest")) return(unlist(x[c("statistic", "p.value", "estimate")]))
+  if (inherits(x, "judicious_audit")) return(x$p_value)
+  frame <- as.data.frame(if (inherits(x, "judicious_monitor")) tidy(x) else x)
+  numbers <- unlist(Filter(is.numeric, frame))
+  numbers[is.finite(numbers)]
+}
+
+groups_of <- function(data, ...) estimate_groups(human ~ judge, data, by = team, ...)
+
+doors_of_tables <- list(
+  estimate_mean = function(data) estimate_mean(human ~ judge + flag, data, strata = half),
+  check_labels = function(data) check_labels(human ~ judge, data),
+  test_mean = function(data) test_mean(estimate_mean(human ~ judge, data), 0.3),
+  compare_estimates = function(data) {
+    compare_estimates(a = estimate_mean(human ~ judge, data), b = estimate_mean(cost ~ 1, data))
+  },
+  plan_annotation = function(data) plan_annotation(estimate_mean(human ~ judge, data), width = 0.1),
+  estimate_groups = function(data) groups_of(data, strata = half, clusters = item),
+  compare_groups = function(data) compare_groups(groups_of(data), against = "b"),
+  rank_groups = function(data) rank_groups(groups_of(data), better = "lower"),
+  `estimate_difference, items` = function(data) {
+    estimate_difference(human ~ judge, data = data, by = system, item = item)
+  },
+  `estimate_difference, items in strata` = function(data) {
+    estimate_difference(cost ~ forecast, data = data, by = system, item = item, strata = half)
+  },
+  `estimate_difference, apart` = function(data) {
+    estimate_difference(human ~ judge, data = data, by = system, minus = "new")
+  },
+  `estimate_ratio, by` = function(data) {
+    estimate_ratio(human ~ judge, data = data, by = system, clusters = item)
+  },
+  monitor_mean = function(data) monitor_mean(human ~ judge, data, batch = week, threshold = 0.4),
+  `monitor_mean, clusters` = function(data) {
+    monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item,
+                 strata = half)
+  }
+)
+
+doors_of_rows <- list(
+  `estimate_difference, wide` = function(data) {
+    estimate_difference(human ~ judge, human_b ~ judge_b, data = data)
+  },
+  `estimate_ratio, wide` = function(data) {
+    estimate_ratio(cost ~ forecast, human ~ judge, data = data)
+  },
+  estimate_shares = function(data) estimate_shares(answer ~ said, data),
+  estimate_performance = function(data) estimate_performance(human ~ judge, data, predicted = flag),
+  estimate_quantile = function(data) estimate_quantile(cost ~ forecast, data),
+  estimate_bradley_terry = function(data) {
+    estimate_bradley_terry(human ~ judge, data, a = team, b = system)
+  },
+  evaluate_judge = function(data) evaluate_judge(data, human ~ judge),
+  report_judge = function(data) {
+    report_judge(data, human ~ judge, file = withr::local_tempfile(fileext = ".html"))
+  },
+  judge_drift = function(data) judge_drift(human ~ judge + flag, data, margin = 0.1),
+  `plan_annotation, of rows` = function(data) plan_annotation(data, human ~ judge, width = 0.1),
+  augment = function(data) {
+    augment(quietly(estimate_mean(human ~ judge, door_rows)), data)
+  },
+  as_judgments = function(data) as_judgments(data, label = said),
+  as_ratings = function(data) as_ratings(data, item = item, rater = system, choice = said),
+  join_labels = function(data) join_labels(data, NULL, item = item),
+  label_confidence = function(data) label_confidence(data, "vote"),
+  combine_judges = function(data) combine_judges(data)
+)
+
+test_that("doors of tables give the numbers of memory", {
+  table <- local_sqlite(door_rows)
+  for (name in names(doors_of_tables)) {
+    door <- doors_of_tables[[name]]
+    answer <- function(data) withr::with_seed(1, numbers_in(quietly(door(data))))
+    memory <- answer(door_rows)
+    expect_gt(length(memory), 0)
+    expect_same_numbers(answer(table), memory, name)
+  }
+})
+
+test_that("doors of rows say what they need and the way out", {
+  table <- local_sqlite(door_rows)
+  for (name in names(doors_of_rows)) {
+    expect_error(quietly(doors_of_rows[[name]](table)), "collect|estimate_mean",
+                 class = "judicious_error_lazy", info = name)
+  }
+})
+
+test_that("every estimator and every reader of rows has its line here", {
+  known <- sub(",.*", "", c(names(doors_of_tables), names(doors_of_rows)))
+  verbs <- c("estimate", "check", "monitor", "evaluate", "report", "compare", "test",
+             "rank_groups", "plan_annotation")
+  doors <- grep(paste0("^(", paste(verbs, collapse = "|"), ")"),
+                setdiff(getNamespaceExports("judicious"), "estimator"), value = TRUE)
+  expect_identical(setdiff(doors, known), character())
+})
+
+test_that("what two systems and batches must be, is asked before anything heavy runs", {
+  table <- local_sqlite(door_rows)
+  refused <- function(class, expr) {
+    expect_error(quietly(expr), class = paste0("judicious_error_", class))
+  }
+  refused("groups", estimate_difference(human ~ judge, data = table, by = team))
+  refused("groups", estimate_difference(human ~ judge, data = table, by = item))
+  refused("groups", estimate_ratio(human ~ judge, data = dplyr::filter(table, system == "new"),
+                                   by = system))
+  refused("duplicate", estimate_difference(human ~ judge, data = table, by = system, item = week))
+  refused("clusters", monitor_mean(human ~ judge, table, batch = week, threshold = 0.4,
+                                   clusters = team))
+  expect_message(suppressWarnings(monitor_mean(human ~ judge, table, batch = team,
+                                               threshold = 0.4)),
+                 "alphabetical", class = "judicious_message_batch_order")
+})
+
+test_that("an id in place of a group is refused by one small query", {
+  table <- local_sqlite(door_rows)
+  refused <- function(...) {
+    expect_error(quietly(estimate_groups(human ~ judge, table, ...)), "distinct values",
+                 class = "judicious_error_groups")
+  }
+  refused(by = item)
+  refused(by = team, max_groups = 2)
+  refused(by = data.frame(week, item))
+  expect_no_error(quietly(estimate_groups(human ~ judge, table, by = week, max_groups = 6)))
+  # It comes before the labelled rows, of which there are too many here.
+  withr::local_options(judicious.most_fetched = 10)
+  refused(by = item)
+  expect_error(quietly(estimate_groups(human ~ judge, table, by = week)),
+               class = "judicious_error_too_many")
+})
+
+test_that("new batches come from a table, too", {
+  early <- door_rows[door_rows$week < 5, ]
+  late <- door_rows[door_rows$week >= 5, ]
+  watch <- function(data) {
+    quietly(monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item))
+  }
+  whole <- watch(door_rows)
+  expect_same_numbers(numbers_in(quietly(update(watch(early), local_sqlite(late)))),
+                      numbers_in(whole), "update")
+  expect_same_numbers(numbers_in(quietly(update(watch(local_sqlite(early)), late))),
+                      numbers_in(whole), "update of a table")
+  moved <- transform(late, item = item - 200L)
+  expect_error(quietly(update(watch(early), local_sqlite(moved))),
+               class = "judicious_error_clusters")
+})
+
+test_that("Arrow, duckplyr and Spark: read where they are, or the way out", {
+  fake <- function(...) structure(list(), class = c(...))
+  for (x in list(fake("Dataset", "ArrowObject", "R6"), fake("arrow_dplyr_query"),
+                 fake("Table", "ArrowTabular", "ArrowObject"))) {
+    for (door in list(estimate_mean, estimate_groups, summarise_labels, monitor_mean)) {
+      threshold <- if (identical(door, monitor_mean)) list(threshold = 1, batch = 1)
+      expect_error(rlang::inject(door(human ~ judge, x, !!!threshold)), "as_record_batch_reader",
+                   class = "judicious_error_lazy")
+    }
+  }
+  prudent <- structure(door_rows, class = c("prudent_duckplyr_df", "duckplyr_df", "tbl_df", "tbl",
+                                            "data.frame"))
+  expect_error(estimate_mean(human ~ judge, prudent), "duckplyr::as_tbl",
+               class = "judicious_error_lazy")
+  lavish <- structure(door_rows, class = c("duckplyr_df", "tbl_df", "tbl", "data.frame"))
+  expect_identical(quietly(estimate_mean(human ~ judge, lavish))$estimate,
+                   quietly(estimate_mean(human ~ judge, door_rows))$estimate)
+  # sparklyr's tables are lazy tables, read by queries.
+  expect_true(is_lazy(fake("tbl_spark", "tbl_sql", "tbl_lazy", "tbl")))
+  expect_identical(sql_engine(fake("spark_connection", "spark_shell_connection",
+                                   "DBIConnection")), "spark")
+})
+
+test_that("the way out of Arrow's batches works as it is told", {
+  at <- 0
+  batches <- list(read_next_batch = function() {
+    at <<- at + 1
+    if (at <= 3) door_rows[seq_len(600) %% 3 == at - 1, ]
+  })
+  dataset <- structure(list(), class = "Dataset")
+  told <- tryCatch(estimate_mean(human ~ judge, dataset), error = conditionMessage)
+  told <- gsub("\\s+", " ", cli::ansi_strip(told))
+  way_out <- regmatches(told, regexpr("function\\(\\).*as.data.frame\\(batch\\)", told))
+  reader <- eval(parse(text = way_out))
+  expect_same_numbers(
+    numbers_in(quietly(estimate_mean(summarise_chunks(human ~ judge, reader)))),
+    numbers_in(quietly(estimate_mean(human ~ judge, door_rows))), "batches"
+  )
+})
