@@ -377,6 +377,10 @@ score_fit_cpp <- function(numbers, options, n_coefficients, n_judges, lambda, ma
     .Call(`_judicious_score_fit_cpp`, numbers, options, n_coefficients, n_judges, lambda, map)
 }
 
+lowest_probs_cpp <- function(design, numbers, options, targets, also) {
+    .Call(`_judicious_lowest_probs_cpp`, design, numbers, options, targets, also)
+}
+
 several_means_cpp <- function(numbers, options, targets) {
     .Call(`_judicious_several_means_cpp`, numbers, options, targets)
 }
@@ -395,6 +399,10 @@ several_smooth_cpp <- function(numbers, options, targets, gradient, value, gradi
 
 max_t_cpp <- function(covariance, df, n, threads) {
     .Call(`_judicious_max_t_cpp`, covariance, df, n, threads)
+}
+
+max_t_pairs_cpp <- function(covariance, first, second, a, b, df, n, threads) {
+    .Call(`_judicious_max_t_pairs_cpp`, covariance, first, second, a, b, df, n, threads)
 }
 
 chance_of_largest_cpp <- function(estimates, covariance, n, threads) {

@@ -56,6 +56,9 @@ fold_text <- function(x, width, most = 3L) {
   vapply(as.character(x), fold_name, "", width = width, most = most, USE.NAMES = FALSE)
 }
 
+# On one line.
+cut_middle <- function(x, width) fold_text(x, width, 1L)
+
 fold_name <- function(name, width, most) {
   if (is.na(name) || nchar(name) <= width) return(name)
   parts <- strsplit(gsub("([ _/|:-]|[.](?![0-9]))", "\\1\001", name, perl = TRUE), "\001")[[1]]

@@ -273,8 +273,11 @@ not_number_hint <- function(x, name, wide, columns) {
   if (is.null(x)) return("Is the name right?")
   if (!is.character(x)) return("Use numbers, TRUE/FALSE, or a factor with two levels.")
   if (length(x) == 1L && x %in% columns) return(bare_name_hint(x))
+  answers <- setdiff(unique(x[!is.na(x)]), "")
+  several <- sum(!is_missing_word(answers)) > 2L
   c(if (length(x) > 0L) two_level_hint(unique(x), name),
-    "Use 0/1, TRUE/FALSE, or a factor with two levels (the second counts as 1).")
+    "Use 0/1, TRUE/FALSE, or a factor with two levels (the second counts as 1).",
+    if (several) "For the share of every value use {.fun estimate_shares}.")
 }
 
 bare_name_hint <- function(column) {

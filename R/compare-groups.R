@@ -13,7 +13,8 @@
 #'   against the one before it.
 #' @param scale `"difference"` or `"ratio"` (of means; Fieller's interval).
 #' @param adjust `"simultaneous"`: intervals and p-values that hold for all comparisons together, by
-#'   the largest |t| (single step; 100,000 draws of R's random numbers). `"none"`: each on its own.
+#'   the largest |t| (single step; 100,000 draws of R's random numbers, 30,000 for more than 200
+#'   comparisons). `"none"`: each on its own.
 #' @param interval `NULL`: beta on the scale of the difference for bounded metrics, t for others.
 #'   Also `"t"`, `"normal"` and, for differences, `"mover"`; see [estimate_difference()].
 #' @param better `"higher"` or `"lower"`: what is good, for the words of `print()`.
@@ -61,6 +62,7 @@ compare_groups <- function(x, against = NULL, scale = c("difference", "ratio"),
   structure(
     table, scale = scale, adjust = adjust, conf_level = level, better = better,
     critical = family$critical, metric = x$settings$metric, method = x$method,
+    flags = verdict_flags(x$settings, used, length(x$judges)),
     range = fits[[1]]$inference$range, groups = quantity_terms(x$quantities),
     means = stats::coef(x),
     letters = if (is.null(against)) tie_letters(table, stats::coef(x), scale),
@@ -134,25 +136,17 @@ fit_pairs <- function(x, pairs, kind, call) {
                               pairs$second, kind), call)
 }
 
-# One row per pair: what it adds up of the groups.
-pair_gradient <- function(pairs, scale, means) {
-  a <- matrix(0, nrow(pairs), length(means))
-  rows <- seq_len(nrow(pairs))
-  bottom <- if (scale == "ratio") means[pairs$second] else rep(1, nrow(pairs))
-  r <- if (scale == "ratio") means[pairs$first] / bottom else rep(1, nrow(pairs))
-  a[cbind(rows, pairs$first)] <- 1 / bottom
-  a[cbind(rows, pairs$second)] <- -r / bottom
-  a
-}
-
 pairs_max_t <- function(x, pairs, fits, scale, level) {
   raw <- vapply(x$quantities, function(q) q$inference$estimate, 0)
-  a <- pair_gradient(pairs, scale, raw)
-  covariance <- a %*% joint_vcov(x, "hc3") %*% t(a)
+  bottom <- if (scale == "ratio") raw[pairs$second] else rep(1, nrow(pairs))
+  r <- if (scale == "ratio") raw[pairs$first] / bottom else rep(1, nrow(pairs))
   df <- vapply(fits, function(fit) fit$inference$df, 0)
-  varies <- diag(covariance) > 0
+  varies <- vapply(fits, function(fit) fit$inference$hc3 > 0, NA)
   if (!any(varies)) return(NULL)
-  max_t(covariance, min(df[varies]), level, x$settings$threads)
+  df <- min(df[varies])
+  draws <- max_t_pairs_cpp(joint_vcov(x, "hc3"), pairs$first, pairs$second, 1 / bottom,
+                           -r / bottom, df, max_t_draws(nrow(pairs)), x$settings$threads)
+  max_t_of(draws, df, level)
 }
 
 pairs_table <- function(x, pairs, fits, used, family, level, scale) {
@@ -282,17 +276,23 @@ format.judicious_group_comparison <- function(x, ...) {
   check_dots(...)
   ratio <- attr(x, "scale") == "ratio"
   family <- if (!is.null(attr(x, "critical"))) ", all together" else ""
+  shown <- first_rows(as.data.frame(x))
   c(
     paste0(if (ratio) "Ratios" else "Differences", " of ", attr(x, "metric"), " (",
            format_level(attr(x, "conf_level")), " intervals", family, ")"),
     format_columns(list(
-      c("group", x$group), c(if (ratio) "over" else "minus", x$against),
-      c("estimate", format_each(x$estimate)), c("CI", format_bounds(x$conf.low, x$conf.high)),
-      c("p", ifelse(is.na(x$p.value), "-", sub("^p (= )?", "", format_p(x$p.value)))),
-      c("shared labels", format_chance(x$overlap))
+      c("group", shown$group), c(if (ratio) "over" else "minus", shown$against),
+      c("estimate", format_each(shown$estimate)),
+      c("CI", format_bounds(shown$conf.low, shown$conf.high)),
+      c("p", ifelse(is.na(shown$p.value), "-", sub("^p (= )?", "", format_p(shown$p.value)))),
+      c("shared labels", format_chance(shown$overlap))
     ), left = c("group", if (ratio) "over" else "minus")),
+    format_rest(nrow(x)),
     format_findings(x),
-    if (!is.null(attr(x, "letters"))) format_letters(attr(x, "letters"))
+    if (length(attr(x, "letters")) %in% seq_len(most_rows_shown)) {
+      format_letters(attr(x, "letters"))
+    },
+    attr(x, "flags")
   )
 }
 
@@ -310,6 +310,23 @@ format_findings <- function(x) {
       more <- if (length(open) > 5L) paste(" and", length(open) - 5L, "more pairs") else ""
       paste0(paste(shown, collapse = ", "), more, " cannot be told apart.")
     })
+}
+
+# Of many groups: both ends, and how much is sure.
+format_leaders <- function(x) {
+  means <- sort(attr(x, "means"))
+  others <- length(means) - 1L
+  sure <- surely_different(x, attr(x, "scale"))
+  ends <- names(means)[c(length(means), 1L)]
+  beyond <- vapply(ends, function(g) sum(sure & (x$group == g | x$against == g)), 0L)
+  shown <- format_value(unname(means[ends]), shows_percent(x))
+  c(
+    paste0(cut_middle(ends, 60), " has the ", c("highest", "lowest"), " ",
+           tolower_first(attr(x, "metric")), " (", shown, "), surely ", c("above ", "below "),
+           beyond, " of the ", others, " others."),
+    paste0(format_count(sum(sure)), " of ", format_count(nrow(x)), " pairs are surely different",
+           if (all(sure)) "." else "; the others cannot be told apart.")
+  )
 }
 
 # Rates differ by percentage points.
@@ -339,30 +356,5 @@ format_letters <- function(letters) {
 #' @export
 print.judicious_group_comparison <- function(x, ...) {
   writeLines(format(x, ...))
-  invisible(x)
-}
-
-#' @rdname compare_groups
-#' @exportS3Method ggplot2::autoplot
-autoplot.judicious_group_comparison <- function(object, ...) {
-  check_dots(...)
-  ratio <- attr(object, "scale") == "ratio"
-  table <- as.data.frame(object)
-  table$label <- paste(table$group, if (ratio) "/" else "-", table$against)
-  table$term <- paste0(if (ratio) "Ratio of " else "Difference in ", attr(object, "metric"))
-  table$conf.level <- attr(object, "conf_level")
-  caption <- paste0("Point and ", format_level(attr(object, "conf_level")),
-                    " confidence intervals",
-                    if (!is.null(attr(object, "critical"))) ", all together")
-  # Differences of rates are shown in per cent, as rates are.
-  percent <- !ratio && identical(as.double(attr(object, "range")), c(-1, 1))
-  forest_plot(new_comparison(table, if (ratio) 1 else 0, if (percent) c(0, 1))) +
-    ggplot2::labs(caption = paste0(caption, "; dashed line: no difference"))
-}
-
-#' @rdname compare_groups
-#' @export
-plot.judicious_group_comparison <- function(x, ...) {
-  print(ggplot2::autoplot(x, ...))
   invisible(x)
 }

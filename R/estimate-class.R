@@ -110,7 +110,7 @@ estimate_flags <- function(inference, bounds, interval, design, settings) {
               format_number(range[1]), format_number(range[2]))
     },
     if (interval %in% c("normal", "bootstrap")) unreliable_flag(bounds, inference, interval),
-    if (settings$verdict && interval %in% c("beta", "wilson")) verdict_flag(design)
+    verdict_flags(settings, interval, length(design$proxies))
   )
 }
 
@@ -135,11 +135,13 @@ unreliable_flag <- function(bounds, inference, interval) {
 }
 
 # What guard = "verdict" takes on trust, in the reader's words.
-verdict_flag <- function(design) {
-  same <- if (length(design$proxies) == 1L) "the same verdict of the judge" else
-    "the same verdicts of the judges"
+verdict_flag <- function(same) {
   paste0("guard = \"verdict\": assumes that among rows with ", same,
          " errors do not get commoner as prob falls.")
+}
+
+verdict_of <- function(n_judges) {
+  if (n_judges == 1L) "the same verdict of the judge" else "the same verdicts of the judges"
 }
 
 # --- printing ------------------------------------------------------------------

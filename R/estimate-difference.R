@@ -57,10 +57,12 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
                                 prob = NULL, preset = c("recommended", "published"),
                                 power_tuning = NULL, pool_strata = NULL, center = NULL,
                                 interval = NULL, conf_level = 0.95, range = NULL, threads = NULL,
-                                metric = NULL, strata_weights = NULL) {
+                                metric = NULL, strata_weights = NULL,
+                                guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  guard <- match_choice(guard)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, minus, call)
@@ -69,8 +71,9 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
     list(preset = preset, strata_weights = strata_weights, estimand = "rows",
-         conf_level = conf_level,
-         range = check_range(range, call), threads = threads, more_intervals = "mover",
+         conf_level = conf_level, guard = guard,
+         range = check_range(range, call), threads = threads,
+         intervals = c("auto", "beta", "mover", "t", "normal"),
          metric = metric %||% paste(design$systems, collapse = " - ")), call
   )
   # The distances from both means' own bounds belong to the difference of these means.
@@ -79,7 +82,8 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
   inference <- fit$inference
   used <- resolve_interval(settings$interval, inference, call)
   build_pair_estimate(fit, used, design, settings, "Difference of means",
-                      difference_flags(fit), sys.call())
+                      c(difference_flags(fit),
+                        verdict_flags(settings, used, length(design$judges[[1]]))), sys.call())
 }
 
 difference_flags <- function(fit) {

@@ -41,7 +41,7 @@ check_values_finite <- function(design, call, facts) {
     f <- column_values(proxy)
     abort_first(is.na(f) | is.infinite(f), f, proxy$name,
                 "is a judge and must have a finite value in every row", "finite", call,
-                if (anyNA(f)) missing_judge_hint(proxy$name))
+                if (anyNA(f)) missing_judge_hint(proxy$name, swapped = !anyNA(y)))
   }
   abort_judicious(
     "The values are too large: their squares overflow. Rescale them, e.g. divide by 1e100.",
@@ -49,10 +49,16 @@ check_values_finite <- function(design, call, facts) {
   )
 }
 
-missing_judge_hint <- function(name) {
+# Judges know all rows, people some.
+missing_judge_hint <- function(name, swapped = FALSE) {
+  if (swapped) {
+    return("The left-hand side has no missing value: are the sides swapped? It is for the human
+            labels, the right-hand side for judges.")
+  }
   shown <- paste0("human ~ ifelse(is.na(", name, "), 0, ", name, ") + is.na(", name, ")")
-  c("Where a judge did not answer, an indicator of that can be a further judge:
-     {.code missing_judge = \"indicator\"}.", literal(paste0("It stands for `", shown, "`.")))
+  c(literal(paste0("Where a judge did not answer, an indicator of that can be a further judge: `",
+                   shown, "`.")),
+    "{.code missing_judge = \"indicator\"} of {.fun estimate_mean} does that.")
 }
 
 abort_first <- function(bad, x, name, rule, class, call, hint = NULL) {

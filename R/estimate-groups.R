@@ -40,14 +40,18 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
                             preset = c("recommended", "published"), power_tuning = NULL,
                             pool_strata = NULL, center = NULL, interval = NULL,
                             conf_level = 0.95, range = NULL, threads = NULL, metric = NULL,
-                            strata_weights = NULL, empty = c("error", "drop"), max_groups = 200) {
+                            strata_weights = NULL, lonely = c("error", "pool"),
+                            guard = c("robust", "verdict"),
+                            empty = c("error", "drop"), max_groups = 200) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
   estimand <- match_choice(estimand)
+  lonely <- match_choice(lonely)
+  guard <- match_choice(guard)
   empty <- match_choice(empty)
   quosures <- list(rlang::enquo(strata), rlang::enquo(clusters), rlang::enquo(prob))
-  source <- grouped_summary(formula, data, rlang::enquo(by), quosures,
+  source <- grouped_summary(formula, data, rlang::enquo(by), quosures, guard,
                             check_threads(threads, call), check_count(max_groups), call)
   summary <- source$summary
   design <- source$design
@@ -55,24 +59,27 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
     design, length(summary$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
-    list(preset = preset, estimand = estimand,
+    list(preset = preset, estimand = estimand, guard = guard, lonely = lonely,
          conf_level = conf_level, range = check_range(range, call), threads = threads,
          strata_weights = strata_weights, metric = check_metric(metric, summary$label, call)), call
   )
   check_labels_in_range(design, summary$facts$facts, settings$range, call)
-  kept <- labelled_groups(summary, empty, call)
+  kept <- labelled_groups(summary, empty, call, lonely)
   check_mixed_clusters(summary, settings, call)
   check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(kept, judges = seq_along(summary$judges))
+  targets <- trust_verdicts(targets, design, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)
   tell_several_misreadings(design, summary, settings, call, answers)
   rows <- colSums(as.matrix(summary$facts$n_rows))[kept]
+  quantities <- Map(function(group, answer, n) {
+    new_quantity(group, answer, settings$interval, n, note = few_labels_note(answer))
+  }, summary$by$labels[kept], answers, rows)
   new_judicious_estimates(
-    quantities = Map(function(group, answer, n) {
-      new_quantity(group, answer, settings$interval, n, note = few_labels_note(answer))
-    }, summary$by$labels[kept], answers, rows),
+    quantities = quantities,
+    flags = verdict_flags(settings, intervals_of(quantities), length(summary$judges)),
     what = "group", by = source$by, settings = settings, formula = summary$formula,
     judges = summary$judges, method = method_name(design, settings, any_weight(answers)),
     joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
@@ -80,18 +87,20 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
 }
 
 # A summary of groups, given or made from rows.
-grouped_summary <- function(formula, data, by, quosures, threads, max_groups, call) {
+grouped_summary <- function(formula, data, by, quosures, guard, threads, max_groups, call) {
   if (is_summary(formula)) {
-    check_summary_alone(data, c(quosures, by), "robust", "error", call)
+    check_summary_alone(data, c(quosures, by), guard, "error", call)
     if (is.null(formula$by)) abort_no_groups(call)
     design <- summary_design(utils::modifyList(formula, list(by = NULL)), call)
     return(list(summary = formula, design = design, by = "group"))
   }
   if (is_lazy(data) && !rlang::quo_is_null(by)) {
+    check_guard_of_rows(guard, "error", call)
     design <- list(strata = quosures[[1]], clusters = quosures[[2]], prob = quosures[[3]], by = by,
                    shard = rlang::quo(NULL), max_groups = max_groups)
     summary <- summarise_lazy(formula, data, design, call)
-    out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), threads, max_groups, call)
+    out <- grouped_summary(summary, NULL, rlang::quo(NULL), list(), guard, threads, max_groups,
+                           call)
     out$by <- rlang::as_label(by)
     return(out)
   }
@@ -131,17 +140,21 @@ check_groups <- function(by, max_groups, call) {
   )
 }
 
-# Groups in the order of a reader whose mean can be estimated.
-labelled_groups <- function(summary, empty, call) {
+# Groups in the order of a reader whose mean can be estimated. `empty`, `lonely`: where a door has
+# them.
+labelled_groups <- function(summary, empty, call, lonely = NULL) {
   labelled <- as.matrix(summary$facts$n_labelled_units)
   present <- as.matrix(summary$facts$n_units) > 0
   order <- summary$by$order
   order <- order[colSums(present)[order] > 0]
-  poor <- order[colSums(present & labelled < 2)[order] > 0]
+  lacks <- present & labelled < if (identical(lonely, "pool")) 1 else 2
+  some <- colSums(labelled >= 2) > 0  # a stratum to borrow from
+  poor <- order[colSums(lacks)[order] > 0 | !some[order]]
   if (length(poor) == 0L) return(order)
-  if (empty == "error") abort_poor_group(summary, poor[1], labelled, present, call)
   kept <- setdiff(order, poor)
-  if (length(kept) == 0L) abort_poor_group(summary, poor[1], labelled, present, call)
+  if (!identical(empty, "drop") || length(kept) == 0L) {
+    abort_poor_group(summary, poor[1], labelled, present, !is.null(empty), !is.null(lonely), call)
+  }
   inform_judicious(
     c(i = "Dropped {length(poor)} group{?s} with too few labels:
            {.val {summary$by$labels[poor]}}."),
@@ -150,7 +163,7 @@ labelled_groups <- function(summary, empty, call) {
   kept
 }
 
-abort_poor_group <- function(summary, group, labelled, present, call) {
+abort_poor_group <- function(summary, group, labelled, present, drops, pools, call) {
   name <- summary$by$labels[group]
   unit <- if (summary$clustered) "cluster" else "row"
   h <- which(present[, group] & labelled[, group] < 2)[1]
@@ -160,8 +173,10 @@ abort_poor_group <- function(summary, group, labelled, present, call) {
   abort_judicious(
     c(paste0("Group {.val {name}} has ", what, "{where}: its mean ",
              if (n == 0) "is not identified." else "has no variance."),
-      i = "Label some of it, or leave it out by {.code empty = \"drop\"}.",
-      i = if (!is.null(where)) "Or merge the stratum with a similar one."),
+      i = if (drops) "Label some of it, or leave it out by {.code empty = \"drop\"}." else
+        "Label some of it.",
+      i = if (!is.null(where)) "Or merge the stratum with a similar one.",
+      i = if (pools && !is.null(where) && n == 1) lonely_hint),
     if (n == 0) "no_labels" else "few_labels", arg = "by", group = name, call = call
   )
 }

@@ -176,7 +176,7 @@ estimate_mean <- function(formula, data = NULL, ...,
   given <- list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
                 interval = interval)
   knobs <- estimate_settings(preset, given, length(design$proxies), design, call)
-  check_effects(given_effects(given, lonely, skew, missing_judge, user_call), design,
+  check_effects(given_effects(given, lonely, skew, missing_judge, guard, user_call), design,
                 knobs$interval, call)
   settings <- c(knobs, list(
     preset = preset, published = preset == "published", estimand = estimand,
@@ -215,9 +215,10 @@ read_design <- function(formula, data, quosures, guard, missing_judge, call) {
 }
 
 # Arguments that the user set and that may be without effect in this design.
-given_effects <- function(given, lonely, skew, missing_judge, user_call) {
+given_effects <- function(given, lonely, skew, missing_judge, guard, user_call) {
   c(names(Filter(function(x) !is.null(x) && !isFALSE(x), given)),
     if (isFALSE(given$power_tuning)) "power_tuning", if (lonely == "pool") "lonely",
     if (skew) "skew", if (missing_judge == "indicator") "missing_judge",
+    if (guard == "verdict") "guard",
     intersect(names(user_call), c("n_boot", "boot_interval")))
 }

@@ -42,13 +42,7 @@ wide_systems <- function(formula, formula_b, data, quosures, minus, call) {
     abort_judicious("Both formulas must be about the same rows: they have {parts[[1]]$n} and
                     {parts[[2]]$n}.", "length", arg = "formula_b", call = call)
   }
-  if (parts[[1]]$formula == parts[[2]]$formula) {
-    abort_judicious(
-      c("Both formulas are {.code {parts[[1]]$formula}}: a system does not differ from itself.",
-        i = "Name the columns of the other system, or give one formula and {.arg by}."),
-      "design", arg = "formula_b", call = call
-    )
-  }
+  check_two_labels(parts, call)
   n_judges <- vapply(parts, function(p) length(p$proxies), 0L)
   if (n_judges[1] != n_judges[2]) {
     abort_judicious(
@@ -61,6 +55,20 @@ wide_systems <- function(formula, formula_b, data, quosures, minus, call) {
   out$wide <- TRUE
   out$parts <- parts
   out
+}
+
+check_two_labels <- function(parts, call) {
+  if (parts[[1]]$label != parts[[2]]$label) return(invisible())
+  same <- parts[[1]]$formula == parts[[2]]$formula
+  abort_judicious(
+    c(if (same) "Both formulas are {.code {parts[[1]]$formula}}: a system does not differ from
+                 itself." else
+        "Both formulas have the human labels {.code {parts[[1]]$label}}: a system does not differ
+         from itself.",
+      i = if (!same) "Two judges of one system are compared by {.fun compare_estimates}.",
+      i = "Name the columns of the other system, or give one formula and {.arg by}."),
+    "design", arg = "formula_b", call = call
+  )
 }
 
 # Rows of both parts, one below the other, as two groups of units that both share.
@@ -145,9 +153,10 @@ fit_two_systems <- function(design, settings, kind, call) {
   if (!is.null(settings$range)) {
     check_labels_in_range(design, summary$facts$facts, settings$range, call)
   }
-  kept <- labelled_groups(summary, "error", call)
+  kept <- labelled_groups(summary, NULL, call)
   check_weighted_groups(summary, kept, settings, call)
   targets <- new_targets(design$order, judges = seq_along(design$proxies))
+  targets <- trust_verdicts(targets, design, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)

@@ -50,10 +50,13 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
                                  strata = NULL, clusters = NULL, prob = NULL,
                                  preset = c("recommended", "published"), power_tuning = NULL,
                                  pool_strata = NULL, center = NULL, conf_level = 0.95,
-                                 threads = NULL, strata_weights = NULL) {
+                                 threads = NULL, strata_weights = NULL,
+                                 lonely = c("error", "pool"), guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  lonely <- match_choice(lonely)
+  guard <- match_choice(guard)
   check_performance_metrics(metrics, call)
   event_level <- match_choice(event_level)
   average <- match_choice(average)
@@ -68,13 +71,14 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
   settings <- several_settings(
     utils::modifyList(raw, list(proxies = raw$judges)), length(raw$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
-    list(preset = preset, estimand = "rows", conf_level = conf_level,
+    list(preset = preset, estimand = "rows", conf_level = conf_level, guard = guard,
+         lonely = lonely,
          strata_weights = strata_weights, range = NULL, threads = threads, metric = "Share"), call
   )
   parts <- performance_parts(classes, metrics)
   design <- performance_design(raw, parts)
   summary <- summarise_design(design, settings$threads, call)
-  check_identified(summary, call)
+  check_identified(summary, call, lonely)
   tell_performance(raw, classes, rlang::as_label(rlang::enquo(predicted)), settings, call)
   rows <- performance_rows(classes, metrics, average)
   fit_performance(rows, parts, summary, settings, design, classes, sys.call(), call)
@@ -123,162 +127,6 @@ check_performance_metrics <- function(metrics, call) {
   )
 }
 
-# --- classes -------------------------------------------------------------------------------------
-
-# Truth, verdicts and judges as shares of 0 to 1 that a row is of each class.
-read_classes <- function(raw, verdicts, event_level, call) {
-  levels <- class_levels(raw$y, raw$label, call)
-  if (length(verdicts) != raw$n) {
-    abort_judicious("{.arg predicted} must have one verdict per row ({raw$n}), not
-                    {length(verdicts)}.", "length", arg = "predicted", call = call)
-  }
-  if (anyNA(verdicts)) {
-    where <- which(is.na(verdicts))
-    abort_judicious(
-      c("{.arg predicted} must be known for every row.", x = "It is missing in row {where[1]}.",
-        i = "Say what a row without verdict counts as."),
-      "missing", arg = "predicted", where = where, call = call
-    )
-  }
-  truth <- class_codes(raw$y, levels, raw$label, call)
-  predicted <- class_codes(verdicts, levels, "predicted", call)
-  judges <- Map(function(x, name) judge_shares(x, levels, name, raw$n, call), raw$judges,
-                names(raw$judges))
-  event <- if (length(levels) > 2L) seq_along(levels) else
-    if (event_level == "first" && !is.numeric(raw$y) && !is.logical(raw$y)) 1L else 2L
-  list(levels = as.character(levels), event = event, truth = truth, predicted = predicted,
-       judges = judges)
-}
-
-class_levels <- function(y, name, call) {
-  if (is.factor(y)) {
-    if (nlevels(y) >= 2L) return(levels(y))
-    abort_judicious("{.var {name}} must have two classes at least; it has {nlevels(y)}.", "type",
-                    arg = name, call = call)
-  }
-  if (is.logical(y)) return(c(FALSE, TRUE))
-  if (is.character(y)) {
-    found <- sort(unique(y[!is.na(y)]))
-    if (length(found) >= 2L) return(found)
-    abort_judicious(
-      c("The labels of {.var {name}} are all {.val {found}}: which are the classes?",
-        i = "Make it a factor with all its levels."),
-      "type", arg = name, call = call
-    )
-  }
-  if (is.numeric(y) && all(y[!is.na(y)] %in% c(0, 1))) return(c(0, 1))
-  abort_judicious(
-    c("{.var {name}} must be 0/1, logical, a factor or strings.",
-      i = "Make classes that are numbered a factor."),
-    "type", arg = name, call = call
-  )
-}
-
-class_codes <- function(x, levels, name, call) {
-  if (is.factor(x)) x <- as.character(x)
-  codes <- match(as.character(x), as.character(levels))
-  if (is.logical(x) && is.numeric(levels)) codes <- as.integer(x) + 1L
-  bad <- which(!is.na(x) & is.na(codes))
-  if (length(bad) == 0L) return(codes)
-  abort_judicious(
-    c("{.var {name}} must be coded as the human labels: {.val {levels}}.",
-      x = "Row {bad[1]} is {.val {x[bad[1]]}} ({length(bad)} such row{?s})."),
-    "levels", arg = name, where = bad, call = call
-  )
-}
-
-# Rows x classes: 1 for the judge's class, or its probability.
-judge_shares <- function(x, levels, name, n, call) {
-  if (length(x) != n) {
-    abort_judicious("{.var {name}} must have one element per row ({n}), not {length(x)}.",
-                    "length", arg = name, call = call)
-  }
-  missing <- which(is.na(x))
-  if (length(missing) > 0L) {
-    abort_judicious(
-      c("{.var {name}} is a judge and must have a value in every row.",
-        x = "It is missing in row {missing[1]} ({length(missing)} such row{?s})."),
-      "finite", arg = name, where = missing, call = call
-    )
-  }
-  if (length(levels) == 2L && is.numeric(x) && all(x >= 0 & x <= 1)) return(cbind(1 - x, x))
-  codes <- class_codes(x, levels, name, call)
-  outer(codes, seq_along(levels), `==`) + 0
-}
-
-# --- numbers that the metrics are made from ------------------------------------------------------
-
-# Shares of rows, as functions of truth y and verdict c being the class; the judge's version has
-# its label for y.
-performance_shares <- list(
-  true_positive = function(y, c) c * y,
-  predicted = function(y, c) c + 0 * y,
-  positive = function(y, c) y,
-  true_negative = function(y, c) (1 - c) * (1 - y),
-  negative = function(y, c) 1 - y,
-  cleared = function(y, c) 1 - c + 0 * y,
-  either = function(y, c) c + y - c * y
-)
-
-metric_shares <- list(
-  precision = c("true_positive", "predicted"), recall = c("true_positive", "positive"),
-  specificity = c("true_negative", "negative"), npv = c("true_negative", "cleared"),
-  f1 = c("true_positive", "either"),
-  balanced_accuracy = c("true_positive", "positive", "true_negative", "negative")
-)
-
-# Columns: share `name` of class `class`; accuracy has no class.
-performance_parts <- function(classes, metrics) {
-  names <- unique(unlist(metric_shares[intersect(metrics, names(metric_shares))]))
-  key <- expand.grid(name = names, class = classes$event, stringsAsFactors = FALSE)
-  indicator <- function(codes, k) as.double(codes == k)
-  y <- Map(function(name, k) {
-    performance_shares[[name]](indicator(classes$truth, k), indicator(classes$predicted, k))
-  }, key$name, key$class)
-  judged <- lapply(classes$judges, function(shares) {
-    Map(function(name, k) performance_shares[[name]](shares[, k], indicator(classes$predicted, k)),
-        key$name, key$class)
-  })
-  if ("accuracy" %in% metrics) {
-    key <- rbind(key, data.frame(name = "accuracy", class = NA))
-    y <- c(y, list(as.double(classes$truth == classes$predicted)))
-    at <- cbind(seq_along(classes$predicted), classes$predicted)
-    judged <- Map(function(columns, shares) c(columns, list(shares[at])), judged, classes$judges)
-  }
-  list(key = key, y = unname(y), judged = judged)
-}
-
-performance_design <- function(raw, parts) {
-  responses <- lapply(parts$y, new_column, name = raw$label)
-  design <- raw[c("n", "label", "formula", "strata", "clusters", "prob")]
-  design$y <- responses[[1]]
-  design$more_y <- responses[-1]
-  design$proxies <- unlist(Map(function(columns, name) lapply(unname(columns), new_column, name),
-                               parts$judged, names(parts$judged)), recursive = FALSE)
-  design$proxies <- unname(design$proxies %||% list())
-  design
-}
-
-# One row per metric and class, macro averages last.
-performance_rows <- function(classes, metrics, average) {
-  several <- length(classes$event) > 1L
-  rows <- list()
-  for (metric in metrics) {
-    if (metric == "accuracy") {
-      rows <- c(rows, list(list(metric = metric, class = NA, kind = "mean")))
-      next
-    }
-    kind <- if (metric == "balanced_accuracy") "smooth" else "share"
-    rows <- c(rows, lapply(classes$event, function(k) {
-      list(metric = metric, class = k, kind = kind)
-    }))
-    if (several && average == "macro") {
-      rows <- c(rows, list(list(metric = metric, class = classes$event, kind = "macro")))
-    }
-  }
-  rows
-}
-
 # --- fit -----------------------------------------------------------------------------------------
 
 fit_performance <- function(rows, parts, summary, settings, design, classes, user_call, call) {
@@ -286,6 +134,7 @@ fit_performance <- function(rows, parts, summary, settings, design, classes, use
   n_judges <- length(parts$judged)
   own <- lapply(seq_len(n_parts), function(r) as.integer(r + n_parts * (seq_len(n_judges) - 1L)))
   targets <- new_targets(rep(1L, n_parts), seq_len(n_parts), own)
+  targets <- trust_verdicts(targets, design, summary, settings, call, class_columns(classes))
   alone <- several_vcov_cpp(summary$numbers, settings, new_targets(rep(1L, n_parts),
                                                                    seq_len(n_parts), integer()))
   fit <- list(summary = summary, settings = settings, targets = targets, key = parts$key,
@@ -297,7 +146,9 @@ fit_performance <- function(rows, parts, summary, settings, design, classes, use
   gradient <- do.call(rbind, lapply(rows, function(row) performance_gradient(row, fit, fit$theta)))
   several <- length(classes$event) > 1L
   new_judicious_estimates(
-    quantities = quantities, what = "metric", by = NULL, settings = settings,
+    quantities = quantities, flags = verdict_flags(
+      settings, intervals_of(quantities), n_judges, "the same verdicts of judge and classifier"
+    ), what = "metric", by = NULL, settings = settings,
     formula = design$formula, judges = names(parts$judged) %||% character(),
     method = method_name(list(proxies = parts$judged, strata = design$strata,
                               clusters = design$clusters, prob = design$prob), settings),

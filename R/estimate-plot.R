@@ -25,7 +25,7 @@ autoplot.judicious_estimate <- function(object, truth = NULL, type = NULL, ...) 
   check_dots(...)
   type <- check_choice(type %||% if (is.null(object$boot)) "forest" else "replicates",
                        c("forest", "replicates"), arg = "type")
-  if (type == "forest") return(forest_plot(beside_labels_only(object, truth)))
+  if (type == "forest") return(estimate_forest(object, truth))
   if (is.null(object$boot)) {
     abort_judicious(
       c("There are no replicates to show.", i = "Fit with {.code interval = \"bootstrap\"}."),
@@ -33,6 +33,23 @@ autoplot.judicious_estimate <- function(object, truth = NULL, type = NULL, ...) 
     )
   }
   replicates_plot(object, truth)
+}
+
+# A difference is seen against no difference, unless the truth is known.
+estimate_forest <- function(x, truth) {
+  none <- no_difference(x)
+  plot <- forest_plot(beside_labels_only(x, truth %||% none))
+  if (is.null(none) || !is.null(truth)) return(plot)
+  plot + ggplot2::labs(caption = fold_caption(paste0(
+    "Point and ", format_level(x$conf_level), " confidence interval; dashed line: no difference"
+  ), 30))
+}
+
+# 0, or 1 for the ratio of two systems' means; NULL for other estimates.
+no_difference <- function(x) {
+  if (is.null(x$pair)) return(NULL)
+  if (x$pair$what == "Difference of means") return(0)
+  if (x$pair$what == "Ratio of means" && !grepl(" | ", x$formula, fixed = TRUE)) 1
 }
 
 # A comparison of an estimate with its human labels alone, if it has a judge.
@@ -47,7 +64,10 @@ beside_labels_only <- function(x, truth) {
     table <- vctrs::vec_rbind(human, table)
     label <- c("Human only", "Human + judge")
   }
-  new_comparison(vctrs::vec_cbind(vctrs::data_frame(label = label), table), truth, x$range)
+  # Differences of rates are shown in per cent, as rates are.
+  rates <- identical(as.double(x$range), c(-1, 1)) && identical(no_difference(x), 0)
+  new_comparison(vctrs::vec_cbind(vctrs::data_frame(label = label), table), truth,
+                 if (rates) c(0, 1) else x$range)
 }
 
 #' @rdname autoplot.judicious_estimate
@@ -81,9 +101,10 @@ forest_plot <- function(x, target = NULL) {
     truth_line(c(truth, target)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$conf.low, xend = .data$conf.high, yend = .data$label),
-      linewidth = 1.1, na.rm = TRUE
+      linewidth = min(1.1, 55 / nlevels(data$label)), na.rm = TRUE
     ) +
-    ggplot2::geom_point(ggplot2::aes(x = .data$estimate), size = 3.2) +
+    ggplot2::geom_point(ggplot2::aes(x = .data$estimate),
+                        size = min(3.2, 100 / nlevels(data$label))) +
     forest_names(data) +
     (if (percent && zero_is_near(data, c(truth, target))) ggplot2::expand_limits(x = 0)) +
     ggplot2::scale_colour_manual(values = c(main = main_colour, alone = alone_colour),
@@ -96,8 +117,14 @@ forest_plot <- function(x, target = NULL) {
                   caption = forest_caption(x, data, target))
 }
 
+# Of more rows no name can be read.
+most_rows_with_names <- 60
+
 forest_names <- function(data) {
   n <- nlevels(data$label)
+  if (n > most_rows_with_names) {
+    return(list(ggplot2::scale_y_discrete(labels = NULL, breaks = NULL), forest_theme(12)))
+  }
   if (is_narrow()) {
     data$text <- paste0(fold_text(data$label, 36, 1L), "   ", data$text)
     return(list(
@@ -108,11 +135,14 @@ forest_names <- function(data) {
       forest_theme(right_margin = 12)
     ))
   }
-  size <- row_text_size(n)
+  # Many rows have one line each, which leaves room for larger letters.
+  size <- if (n > 12) max(min(11, 215 / n), 5) else 11
+  names <- if (n <= 12) axis_names else
+    function(x) cut_middle(x, floor(plot_width() * 52 / max(size, 7)))
   list(
     ggplot2::geom_text(data = data, ggplot2::aes(x = Inf, label = .data$text), hjust = -0.06,
                        size = 3.6 * size / 11, colour = "grey15"),
-    ggplot2::scale_y_discrete(labels = axis_names),
+    ggplot2::scale_y_discrete(labels = names),
     forest_theme(right_margin = 6.3 * max(nchar(data$text)) * size / 11 + 10, size)
   )
 }
@@ -147,11 +177,15 @@ forest_caption <- function(x, data, target) {
     paste0("Point and ", format_level(x$conf.level[1]), " confidence interval"),
     if (any(data$kind == "alone")) "orange: judge alone, uncorrected",
     if (!is.null(attr(x, "truth"))) "dashed line: true value",
-    if (!is.null(target)) "dashed line: target"
+    if (!is.null(target)) "dashed line: target",
+    if (nlevels(data$label) > most_rows_with_names) paste(nlevels(data$label), "rows, in order")
   )
   beside <- if (is_narrow()) 0 else 1.45 * max(nchar(data$text))
-  fold_text(paste(said, collapse = "; "), floor(plot_width() * 15 - beside))
+  fold_caption(paste(said, collapse = "; "), beside)
 }
+
+# `beside`: letters that have no room because of a margin.
+fold_caption <- function(said, beside = 0) fold_text(said, floor(plot_width() * 15 - beside))
 
 forest_theme <- function(right_margin, size = 11) {
   plot_theme(

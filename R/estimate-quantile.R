@@ -67,6 +67,7 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
   curve <- distribution_curve(design, below, probs)
   curve$range <- range
   new_judicious_estimates(
+    flags = verdict_flags(settings, settings$interval, length(design$proxies)),
     quantities = lapply(probs, quantile_quantity, curve, settings, sum(core$strata$n_rows)),
     what = "quantile", by = NULL, settings = settings, formula = design$formula,
     title = settings$metric, judges = vapply(design$proxies, function(p) p$name, ""),

@@ -37,10 +37,12 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
                            over = NULL, strata = NULL, clusters = NULL, prob = NULL,
                            preset = c("recommended", "published"), power_tuning = NULL,
                            pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
-                           threads = NULL, metric = NULL, strata_weights = NULL) {
+                           threads = NULL, metric = NULL, strata_weights = NULL,
+                           guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
+  guard <- match_choice(guard)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, over, call)
@@ -51,8 +53,7 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
     design, length(design$judges[[1]]),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
     list(preset = preset, strata_weights = strata_weights, estimand = "rows",
-         conf_level = conf_level,
-         range = NULL, threads = threads,
+         conf_level = conf_level, guard = guard, range = NULL, threads = threads,
          metric = metric %||% paste(design$systems, collapse = " / ")), call
   )
   part <- is_part(design)
@@ -65,13 +66,16 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
     )
   }
   share <- part && (is.null(interval) || interval == "beta")
+  if (settings$verdict && !share) {
+    abort_no_effect("guard", "is about the {.val beta} interval of the share of a part", call)
+  }
   fit <- if (share) fit_share(design, settings, call) else
     fit_two_systems(design, settings, "ratio", call)
   wanted <- interval %||% if (share) "beta" else "fieller"
   used <- resolve_interval(wanted, fit$inference, call)
   out <- build_pair_estimate(
-    fit, used, design, settings, if (share) "Share of a part" else "Ratio of means", NULL,
-    sys.call()
+    fit, used, design, settings, if (share) "Share of a part" else "Ratio of means",
+    verdict_flags(settings, used, length(design$judges[[1]])), sys.call()
   )
   tell_unbounded_ratio(out, call)
   out
@@ -126,6 +130,7 @@ fit_share <- function(design, settings, call) {
   summary <- summarise_design(rows, settings$threads, call)
   check_identified(summary, call)
   targets <- new_targets(c(1L, 1L), 1:2, list(seq_len(m), m + seq_len(m)))
+  targets <- trust_verdicts(targets, rows, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call, apart = FALSE)
   tell_pair_misreadings(design, summary, settings, call)

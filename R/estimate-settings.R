@@ -36,6 +36,8 @@ check_effects <- function(given, design, interval, call) {
          "needs a judge in {.arg formula}"),
     list(c("pool_strata", "lonely"), !is.null(design$strata), "needs {.arg strata}"),
     list("center", !is.null(design$prob), "needs {.arg prob}"),
+    list("guard", interval %in% c("auto", "beta", "wilson", "mover"),
+         "is about the {.val beta} interval and those like it"),
     list(c("n_boot", "boot_interval"), identical(interval, "bootstrap"),
          "needs {.code interval = \"bootstrap\"}"),
     list("skew", interval %in% c("auto", "t"), "corrects the {.val t} interval only")
@@ -164,7 +166,7 @@ check_guard_of_rows <- function(guard, missing_judge, call) {
 
 check_guard <- function(guard, design, call) {
   if (guard == "robust") return(invisible())
-  lacks <- c(if (is.null(design$prob)) "prob", if (length(design$proxies) == 0L) "a judge")
+  lacks <- c(if (is.null(design$prob)) "prob", if (length(design$proxies) == 0L) "judge")
   if (length(lacks) == 0L) return(invisible())
   abort_judicious(
     c("{.code guard = \"verdict\"} compares {.arg prob} among rows with one verdict of the judge.",

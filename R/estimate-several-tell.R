@@ -1,10 +1,13 @@
 # What the doors to several quantities tell of their data: all that estimate_mean() tells, once for
 # the quantities together.
 
-# Every stratum needs two labelled units.
-check_identified <- function(summary, call) {
+lonely_hint <- "{.code lonely = \"pool\"} borrows the variance of the other strata."
+
+# Every stratum needs two labelled units; or one, if another has two. `lonely`: where a door has it.
+check_identified <- function(summary, call, lonely = NULL) {
   units <- as.matrix(summary$facts$n_labelled_units)[, 1]
   if (all(units >= 2)) return(invisible())
+  if (identical(lonely, "pool") && all(units >= 1) && any(units >= 2)) return(invisible())
   unit <- if (summary$clustered) "cluster" else "row"
   if (is.null(summary$strata)) {
     abort_judicious(
@@ -15,7 +18,8 @@ check_identified <- function(summary, call) {
   h <- which(units < 2)[1]
   abort_judicious(
     c("Stratum {.val {summary$strata$labels[h]}} has {units[h]} labelled {unit}{?s}: at least two
-       are needed.", i = "Merge it with a similar stratum, or label more of it."),
+       are needed.", i = "Merge it with a similar stratum, or label more of it.",
+      i = if (!is.null(lonely) && units[h] == 1) lonely_hint),
     if (units[h] == 0) "no_labels" else "few_labels", arg = "strata", call = call
   )
 }

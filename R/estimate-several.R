@@ -8,14 +8,15 @@ several_settings <- function(design, n_judges, given, options, call) {
   conf_level <- check_conf_level(options$conf_level, arg = "conf_level", call = call)
   interval <- given$interval
   if (!is.null(interval)) {
-    check_choice(interval, c(setdiff(interval_types, "bootstrap"), options$more_intervals),
-                 arg = "interval", call = call)
+    known <- options$intervals %||% setdiff(interval_types, "bootstrap")
+    check_choice(interval, known, arg = "interval", call = call)
   }
   knobs <- estimate_settings(options$preset, given[names(given) != "interval"], n_judges, design,
                              call)
   if (!is.null(interval)) knobs$interval <- interval
   check_effects(c(names(Filter(function(x) !is.null(x), given)),
-                  if (identical(options$lonely, "pool")) "lonely"), design, knobs$interval, call)
+                  if (identical(options$lonely, "pool")) "lonely",
+                  if (identical(options$guard, "verdict")) "guard"), design, knobs$interval, call)
   c(knobs, list(
     preset = options$preset, estimand = options$estimand, finite = FALSE,
     lonely_pool = identical(options$lonely, "pool"), skew = FALSE, third_moments = FALSE,
@@ -34,6 +35,23 @@ new_targets <- function(group, response = rep(1L, length(group)), judges) {
 }
 
 n_targets <- function(targets) length(targets$group)
+
+# guard = "verdict": the rows of `design`, whose judges are those of the summary, are asked how
+# often each verdict was drawn. Every later question about the targets has the answer with it.
+# `also`: columns that tell verdicts apart beside the judges.
+trust_verdicts <- function(targets, design, summary, settings, call, also = list()) {
+  if (!settings$verdict) return(targets)
+  n <- length(design$proxies)
+  design$proxies <- c(design$proxies, also)
+  targets$lowest <- call_core(lowest_probs_cpp(design, summary$numbers, settings, targets,
+                                               n + seq_along(also)), call)
+  targets
+}
+
+# Told where an interval rests on it.
+verdict_flags <- function(settings, intervals, n_judges, what = verdict_of(n_judges)) {
+  if (settings$verdict && any(intervals %in% c("beta", "wilson", "mover"))) verdict_flag(what)
+}
 
 # Whether any judge has a weight in any answer.
 any_weight <- function(answers) any(vapply(answers, function(a) any(a$lambda != 0), NA))
@@ -89,7 +107,7 @@ capped_size <- function(size, inference, n_rows) {
 quantity_number <- function(quantities, field, default = NA_real_) {
   vapply(quantities, function(q) {
     as.double(if (is.null(q$inference)) q[[field]] %||% default else q$inference[[field]])
-  }, 0)
+  }, 0, USE.NAMES = FALSE)
 }
 
 quantity_terms <- function(quantities) unname(vapply(quantities, function(q) q$term, ""))
@@ -116,11 +134,16 @@ vcov_kind <- function(x) {
 
 # --- intervals that hold together ----------------------------------------------------------------
 
-max_t_draws <- 100000
+# The more estimates, the steeper the tail: as exact with fewer draws.
+max_t_draws <- function(n) if (n <= 200) 100000 else 30000
 
 # Critical value of max |t| and the draws behind it; estimates without variance are left out.
 max_t <- function(covariance, df, level, threads = 1L) {
-  draws <- sort(max_t_cpp(covariance, df, max_t_draws, threads))
+  max_t_of(max_t_cpp(covariance, df, max_t_draws(nrow(covariance)), threads), df, level)
+}
+
+max_t_of <- function(draws, df, level) {
+  draws <- sort(draws)
   list(critical = unname(stats::quantile(draws, level, type = 1)), draws = draws, df = df)
 }
 

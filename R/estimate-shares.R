@@ -78,11 +78,14 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
                             estimand = c("rows", "clusters"),
                             preset = c("recommended", "published"), power_tuning = NULL,
                             pool_strata = NULL, center = NULL, interval = NULL, conf_level = 0.95,
-                            threads = NULL, metric = NULL, strata_weights = NULL) {
+                            threads = NULL, metric = NULL, strata_weights = NULL,
+                            lonely = c("error", "pool"), guard = c("robust", "verdict")) {
   call <- rlang::current_env()
   check_dots(...)
   preset <- match_choice(preset)
   estimand <- match_choice(estimand)
+  lonely <- match_choice(lonely)
+  guard <- match_choice(guard)
   raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                     rlang::enquo(prob), call, lazy = TRUE)
   labels <- category_codes(raw$y, raw$label, call)
@@ -92,21 +95,24 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center,
          interval = interval),
     list(preset = preset, estimand = estimand, strata_weights = strata_weights,
-         conf_level = conf_level, range = NULL, threads = threads,
+         conf_level = conf_level, guard = guard, lonely = lonely, range = NULL, threads = threads,
          metric = metric %||% paste("Share of", raw$label)), call
   )
   summary <- summarise_design(design, settings$threads, call)
-  check_identified(summary, call)
+  check_identified(summary, call, lonely)
   check_mixed_clusters(summary, settings, call)
   k <- length(labels$levels)
   targets <- new_targets(rep(1L, k), seq_len(k), seq_along(design$proxies))
+  targets <- trust_verdicts(targets, design, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers[1], summary$judges, summary$known_prob, call)
   tell_category_misreadings(raw, labels, summary, settings, call)
+  quantities <- Map(function(level, answer) {
+    new_quantity(level, answer, settings$interval, raw$n)
+  }, labels$levels, answers)
   new_judicious_estimates(
-    quantities = Map(function(level, answer) {
-      new_quantity(level, answer, settings$interval, raw$n)
-    }, labels$levels, answers),
+    quantities = quantities,
+    flags = verdict_flags(settings, intervals_of(quantities), length(raw$judges)),
     what = "category", by = NULL, settings = settings, formula = raw$formula,
     title = settings$metric, judges = names(raw$judges),
     method = method_name(utils::modifyList(raw, list(proxies = raw$judges)), settings,
@@ -186,7 +192,8 @@ shares_design <- function(raw, labels, call) {
     x <- factor(x)
     if (anyNA(x)) {
       abort_first(is.na(x), as.character(x), name,
-                  "is a judge and must have a value in every row", "finite", call)
+                  "is a judge and must have a value in every row", "finite", call,
+                  if (!anyNA(raw$y)) missing_judge_hint(name, swapped = TRUE))
     }
     Map(function(column, level) utils::modifyList(column, list(name = paste0(name, level))),
         indicators(as.integer(x), seq_len(nlevels(x) - 1L), name), levels(x)[-nlevels(x)])

@@ -32,7 +32,7 @@
 #' test_mean(fit, mu = 0.1, alternative = "greater")
 #' @export
 test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
-  check_class(x, "judicious_estimate", "estimate_mean()")
+  check_one_estimate(x)
   check_required(mu)
   mu <- check_number(mu)
   alternative <- match_choice(alternative)
@@ -53,6 +53,19 @@ test_mean <- function(x, mu, alternative = c("two.sided", "greater", "less")) {
     ),
     class = "htest"
   )
+}
+
+check_one_estimate <- function(x, call = rlang::caller_env()) {
+  if (inherits(x, "judicious_estimates")) {
+    abort_judicious(
+      c("{.fun test_mean} is for one estimate; {.arg x} has {length(x$quantities)}.",
+        i = if (x$what == "group") "{.fun compare_groups} tests their differences, and
+                                    {.fun estimate_mean} one of them.",
+        i = if (x$what != "group") "The rows of {.fun confint} are their intervals."),
+      "type", arg = "x", call = call
+    )
+  }
+  check_class(x, "judicious_estimate", "estimate_mean()", arg = "x", call = call)
 }
 
 check_testable <- function(x, mu, call = rlang::caller_env()) {

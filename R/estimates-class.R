@@ -18,7 +18,8 @@ new_judicious_estimates <- function(...) structure(list(...), class = "judicious
 #' @param parm Rows to show: names or positions; all by default.
 #' @param simultaneous `TRUE`: intervals that hold together with the confidence level, by the
 #'   distribution of the largest |t| under the joint covariance (100,000 draws of R's random
-#'   numbers). Bounded metrics keep their interval, at the level that makes it as wide.
+#'   numbers, 30,000 for more than 200 estimates). Bounded metrics keep their interval, at the
+#'   level that makes it as wide.
 #' @param type Which covariance: `"plain"`, or with leverage corrections `"hc2"` (behind beta and
 #'   Wilson intervals) or `"hc3"` (behind t intervals). `NULL`: that behind the intervals shown.
 #' @param row.names,optional Passed to [as.data.frame()].
@@ -54,7 +55,7 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, conf.int = TRUE, conf
   level <- one_conf_level(conf_level, conf.level, x$settings$conf_level)
   levels <- if (check_flag(simultaneous)) simultaneous_levels(x, level) else
     rep(level, length(x$quantities))
-  answers <- Map(quantity_answer, x$quantities, levels)
+  answers <- unname(Map(quantity_answer, x$quantities, levels))
   number <- function(field) vapply(answers, function(a) as.double(a[[field]]), 0)
   bounds <- vapply(answers, function(a) as.double(a$bounds), c(0, 0))
   table <- vctrs::data_frame(
@@ -62,7 +63,7 @@ tidy.judicious_estimates <- function(x, conf_level = NULL, conf.int = TRUE, conf
     std.error = number("std_error"), conf.low = bounds[1, ], conf.high = bounds[2, ],
     conf.level = level, method = x$method, n_true = quantity_number(x$quantities, "n_true"),
     n_proxy = n_judged(x), n_effective = number("n_effective"),
-    note = vapply(x$quantities, function(q) q$note, "")
+    note = unname(vapply(x$quantities, function(q) q$note, ""))
   )
   if (!conf.int) table[c("conf.low", "conf.high", "conf.level")] <- NULL
   result_frame(!!!table, !!!x$extra)
@@ -80,7 +81,7 @@ one_conf_level <- function(level, broom_level, default, call = rlang::caller_env
 
 n_judged <- function(x) {
   if (length(x$judges) == 0L) return(rep(0, length(x$quantities)))
-  vapply(x$quantities, function(q) as.double(q$n_rows), 0)
+  unname(vapply(x$quantities, function(q) as.double(q$n_rows), 0))
 }
 
 # Levels of each row's interval that hold together at `level`.
@@ -116,8 +117,10 @@ total_rows <- function(x) {
   if (x$what == "group") sum(n) else max(n)
 }
 
+intervals_of <- function(quantities) vapply(quantities, function(q) q$interval, "")
+
 shown_interval <- function(x) {
-  intervals <- unique(vapply(x$quantities, function(q) q$interval, ""))
+  intervals <- unique(intervals_of(x$quantities))
   used <- setdiff(intervals, "none")
   if (length(used) == 0L) "none" else paste(used, collapse = ", ")
 }
@@ -144,7 +147,7 @@ vcov.judicious_estimates <- function(object, type = NULL, ...) {
 confint.judicious_estimates <- function(object, parm = NULL, level = NULL, simultaneous = FALSE,
                                         ...) {
   check_dots(...)
-  level <- check_conf_level(level %||% object$settings$conf_level)
+  level <- check_conf_level(level %||% object$settings$conf_level, arg = "level")
   table <- tidy(object, conf_level = level, simultaneous = simultaneous)
   tails <- 100 * c((1 - level) / 2, (1 + level) / 2)
   out <- cbind(table$conf.low, table$conf.high)
@@ -206,7 +209,7 @@ row_positions <- function(x, i, arg, call = rlang::caller_env()) {
 format.judicious_estimates <- function(x, digits = getOption("judicious.digits", 3), ...) {
   check_dots(...)
   rlang::local_options(judicious.digits = digits)
-  table <- tidy(x)
+  table <- first_rows(tidy(x))
   c(
     x$title %||% paste0(x$settings$metric, " by ", x$by),
     format_columns(list(
@@ -220,6 +223,7 @@ format.judicious_estimates <- function(x, digits = getOption("judicious.digits",
       },
       if (!all(is.na(table$note))) c("", ifelse(is.na(table$note), "", table$note))
     ), left = c(x$what, "")),
+    format_rest(length(x$quantities)),
     paste0(x$method, ", ", shown_interval(x), " interval (", x$settings$preset, " preset)"),
     x$flags
   )
@@ -244,7 +248,7 @@ autoplot.judicious_estimates <- function(object, simultaneous = FALSE, type = c(
   if (kind == "bar") return(shares_bar(object))
   table <- tidy(object, simultaneous = simultaneous)
   table$label <- table$term
-  table$term <- object$settings$metric
+  table$term <- object$title %||% object$settings$metric
   # The inference of a quantile is of the share below it.
   ranges <- lapply(object$quantities, function(q) {
     if (!is.null(q$curve)) q$curve$range else if (is.null(q$inference)) c(0, 1) else

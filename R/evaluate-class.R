@@ -235,8 +235,13 @@ tidy.judicious_evaluation_part <- function(x, ...) {
   result_frame(!!!as.data.frame(x))
 }
 
-# What is sure of the systems side by side.
-format_compared <- function(x) if (!is.null(x$compared)) format_findings(x$compared$differences)
+# What is sure of the systems side by side; of many, who leads and how far that is sure.
+format_compared <- function(x) {
+  if (is.null(x$compared)) return(NULL)
+  differences <- x$compared$differences
+  if (length(attr(differences, "groups")) <= 4L) return(format_findings(differences))
+  format_leaders(differences)
+}
 
 #' @export
 format.judicious_evaluation_part <- function(x, ...) {

@@ -48,6 +48,16 @@ format_columns <- function(columns, left = columns[[1]][1]) {
   trimws(do.call(paste, c(padded, sep = "  ")), "right")
 }
 
+# Tables of many rows are not printed whole.
+most_rows_shown <- 40L
+
+first_rows <- function(table) vctrs::vec_slice(table, seq_len(min(nrow(table), most_rows_shown)))
+
+format_rest <- function(n) {
+  rest <- n - most_rows_shown
+  if (rest > 0L) paste0("... and ", format_count(rest), " more; tidy() has all of them.")
+}
+
 markdown_columns <- function(columns, left) {
   columns <- lapply(columns, function(column) {
     # Intervals are not to be broken over lines.

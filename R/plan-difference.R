@@ -300,8 +300,9 @@ format.judicious_difference_plan <- function(x, ...) {
   d <- x$core$first$mean - x$core$second$mean
   percent <- function(p) ifelse(is.na(p), "-", format_chance(p))
   c(
-    paste0("Plan for the difference ", x$systems[1], " - ", x$systems[2], ", assumed ",
-           format_number(d), ": ", paste(x$assumptions, collapse = ", ")),
+    strwrap(paste0("Plan for the difference ", x$systems[1], " - ", x$systems[2], ", assumed ",
+                   format_number(d), ": ", paste(x$assumptions, collapse = ", ")),
+            90, exdent = 2),
     format_difference_goal(x),
     format_columns(list(
       c("labels of each", format_count(table$n_true)),

@@ -1283,6 +1283,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// lowest_probs_cpp
+Rcpp::List lowest_probs_cpp(Rcpp::List design, Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets, Rcpp::IntegerVector also);
+RcppExport SEXP _judicious_lowest_probs_cpp(SEXP designSEXP, SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP, SEXP alsoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type numbers(numbersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type targets(targetsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type also(alsoSEXP);
+    rcpp_result_gen = Rcpp::wrap(lowest_probs_cpp(design, numbers, options, targets, also));
+    return rcpp_result_gen;
+END_RCPP
+}
 // several_means_cpp
 Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets);
 RcppExport SEXP _judicious_several_means_cpp(SEXP numbersSEXP, SEXP optionsSEXP, SEXP targetsSEXP) {
@@ -1353,6 +1368,24 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type n(nSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(max_t_cpp(covariance, df, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// max_t_pairs_cpp
+std::vector<double> max_t_pairs_cpp(Eigen::MatrixXd covariance, Rcpp::IntegerVector first, Rcpp::IntegerVector second, std::vector<double> a, std::vector<double> b, double df, double n, int threads);
+RcppExport SEXP _judicious_max_t_pairs_cpp(SEXP covarianceSEXP, SEXP firstSEXP, SEXP secondSEXP, SEXP aSEXP, SEXP bSEXP, SEXP dfSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Eigen::MatrixXd >::type covariance(covarianceSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type a(aSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type b(bSEXP);
+    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(max_t_pairs_cpp(covariance, first, second, a, b, df, n, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1707,11 +1740,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_judicious_cost_optimal_rate_cpp", (DL_FUNC) &_judicious_cost_optimal_rate_cpp, 4},
     {"_judicious_cost_optimal_probabilities_cpp", (DL_FUNC) &_judicious_cost_optimal_probabilities_cpp, 3},
     {"_judicious_score_fit_cpp", (DL_FUNC) &_judicious_score_fit_cpp, 6},
+    {"_judicious_lowest_probs_cpp", (DL_FUNC) &_judicious_lowest_probs_cpp, 5},
     {"_judicious_several_means_cpp", (DL_FUNC) &_judicious_several_means_cpp, 3},
     {"_judicious_several_vcov_cpp", (DL_FUNC) &_judicious_several_vcov_cpp, 3},
     {"_judicious_several_pairs_cpp", (DL_FUNC) &_judicious_several_pairs_cpp, 6},
     {"_judicious_several_smooth_cpp", (DL_FUNC) &_judicious_several_smooth_cpp, 7},
     {"_judicious_max_t_cpp", (DL_FUNC) &_judicious_max_t_cpp, 4},
+    {"_judicious_max_t_pairs_cpp", (DL_FUNC) &_judicious_max_t_pairs_cpp, 8},
     {"_judicious_chance_of_largest_cpp", (DL_FUNC) &_judicious_chance_of_largest_cpp, 4},
     {"_judicious_binary_correlation_range_cpp", (DL_FUNC) &_judicious_binary_correlation_range_cpp, 2},
     {"_judicious_simulate_binary_cpp", (DL_FUNC) &_judicious_simulate_binary_cpp, 5},

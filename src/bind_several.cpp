@@ -24,6 +24,17 @@ std::vector<judicious::Target> as_targets(const Rcpp::List& x, bool with_judges 
   return out;
 }
 
+// list(lowest =): base sizes trust the judges' verdicts; see lowest_probs_cpp().
+judicious::LowestProbs as_lowest(const Rcpp::List& targets) {
+  judicious::LowestProbs out;
+  if (!targets.containsElementNamed("lowest")) return out;
+  const Rcpp::List lowest = targets["lowest"];
+  for (R_xlen_t i = 0; i < lowest.size(); ++i) {
+    out.push_back(Rcpp::as<std::vector<double>>(lowest[i]));
+  }
+  return out;
+}
+
 Rcpp::List one_mean(judicious::MeanEstimation& estimation, const judicious::Reporting& reporting) {
   const judicious::MeanResult& result = estimation.result;
   Rcpp::List out = convert::mean_result(result);
@@ -47,17 +58,34 @@ Rcpp::List both_ways(judicious::Inference inference, const judicious::Inference&
 
 }  // namespace
 
+// Per target, in every stratum the mean prob of the judges' verdict that was drawn least. `also`:
+// further proxies of the design (from 1) whose values tell verdicts apart.
+// [[Rcpp::export]]
+Rcpp::List lowest_probs_cpp(Rcpp::List design, Rcpp::NumericVector numbers, Rcpp::List options,
+                            Rcpp::List targets, Rcpp::IntegerVector also) {
+  const auto rows = convert::rows(design);
+  const auto summary = convert::summary(numbers);
+  const auto wanted = as_targets(targets);
+  std::vector<int> columns;
+  for (const int k : also) columns.push_back(k - 1);
+  return Rcpp::wrap(judicious::VerdictPass(rows, *summary, wanted, columns)
+                        .lowest(convert::mean_options(options)));
+}
+
 // One answer per target, as of estimate_mean().
 // [[Rcpp::export]]
 Rcpp::List several_means_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rcpp::List targets) {
   const auto summary = convert::summary(numbers);
   const auto mean_options = convert::mean_options(options);
   const auto reporting = convert::reporting(options);
-  Rcpp::List out;
-  for (const auto& target : as_targets(targets)) {
+  const auto lowest = as_lowest(targets);
+  const auto wanted = as_targets(targets);
+  Rcpp::List out(static_cast<R_xlen_t>(wanted.size()));
+  for (std::size_t p = 0; p < wanted.size(); ++p) {
     Rcpp::checkUserInterrupt();
-    auto estimation = judicious::target_estimation(*summary, target, mean_options);
-    out.push_back(one_mean(estimation, reporting));
+    auto estimation = judicious::target_estimation(*summary, wanted[p], mean_options,
+                                                   lowest.empty() ? nullptr : &lowest[p]);
+    out[static_cast<R_xlen_t>(p)] = one_mean(estimation, reporting);
   }
   return out;
 }
@@ -82,8 +110,10 @@ Rcpp::List several_pairs_cpp(Rcpp::NumericVector numbers, Rcpp::List options, Rc
   const auto summary = convert::summary(numbers);
   const auto mean_options = convert::mean_options(options);
   const auto reporting = convert::reporting(options);
-  const judicious::Several fit(summary, as_targets(targets), mean_options, reporting);
-  const judicious::Several alone(summary, as_targets(targets, false), mean_options, reporting);
+  const auto lowest = as_lowest(targets);
+  const judicious::Several fit(summary, as_targets(targets), mean_options, reporting, lowest);
+  const judicious::Several alone(summary, as_targets(targets, false), mean_options, reporting,
+                                 lowest);
   Rcpp::List out;
   for (R_xlen_t k = 0; k < first.size(); ++k) {
     Rcpp::checkUserInterrupt();
@@ -121,8 +151,10 @@ Rcpp::List several_smooth_cpp(Rcpp::NumericVector numbers, Rcpp::List options, R
   const auto summary = convert::summary(numbers);
   const auto mean_options = convert::mean_options(options);
   const auto reporting = convert::reporting(options);
-  const judicious::Several fit(summary, as_targets(targets), mean_options, reporting);
-  const judicious::Several alone(summary, as_targets(targets, false), mean_options, reporting);
+  const auto lowest = as_lowest(targets);
+  const judicious::Several fit(summary, as_targets(targets), mean_options, reporting, lowest);
+  const judicious::Several alone(summary, as_targets(targets, false), mean_options, reporting,
+                                 lowest);
   return both_ways(fit.smooth(gradient, value), alone.smooth(gradient_alone, value_alone));
 }
 
@@ -130,6 +162,20 @@ Rcpp::List several_smooth_cpp(Rcpp::NumericVector numbers, Rcpp::List options, R
 // [[Rcpp::export]]
 std::vector<double> max_t_cpp(Eigen::MatrixXd covariance, double df, double n, int threads) {
   return judicious::max_t_draws(covariance, df, static_cast<std::size_t>(n),
+                                convert::Streams{convert::base_seed()}, convert::executor(threads));
+}
+
+// The same of sums a x_first + b x_second of two estimates each (from 1).
+// [[Rcpp::export]]
+std::vector<double> max_t_pairs_cpp(Eigen::MatrixXd covariance, Rcpp::IntegerVector first,
+                                    Rcpp::IntegerVector second, std::vector<double> a,
+                                    std::vector<double> b, double df, double n, int threads) {
+  judicious::PairSums pairs;
+  pairs.a = std::move(a);
+  pairs.b = std::move(b);
+  for (const int k : first) pairs.first.push_back(k - 1);
+  for (const int k : second) pairs.second.push_back(k - 1);
+  return judicious::max_t_draws(covariance, pairs, df, static_cast<std::size_t>(n),
                                 convert::Streams{convert::base_seed()}, convert::executor(threads));
 }
 

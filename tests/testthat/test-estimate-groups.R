@@ -9,24 +9,16 @@ group_case <- function(case, by, range = NULL) {
                         prob = case$prob, range = range))
 }
 
-# With known prob the reference's base size is a quantile's, ours the rule of three: HC3 and df
-# follow it, and so do the weights of several judges, which are shrunk by it.
-untouched <- function(case, what) {
-  if (is.null(case$prob)) return(what)
-  if (length(case$y_proxies) > 0 && NROW(case$y_proxies) > 1L) return(character())
-  setdiff(what, c("df", "hc3"))
-}
-
 test_that("groups equal the reference, with their covariance", {
   for (case in read_reference("groups.json")$cases) {
     fit <- group_case(case, "by")
-    e <- case$expected
+    e <- expected_groups(case)
     number <- function(field) vapply(fit$quantities, function(q) q$inference[[field]], 0)
-    for (what in untouched(case, c("estimate", "df"))) {
+    for (what in c("estimate", "df")) {
       expect_relative(number(what), e[[what]], 1e-10, paste(case$id, what))
     }
     kinds <- c(plain = "vcov", hc2 = "vcov_hc2", hc3 = "vcov_hc3")
-    for (kind in untouched(case, names(kinds))) {
+    for (kind in names(kinds)) {
       expect_equal(unname(vcov(fit, kind)), e[[kinds[[kind]]]], tolerance = 1e-10)
     }
   }
@@ -267,4 +259,99 @@ test_that("groups on the same items are not random together, or by chance togeth
     found
   }, NA)
   expect_lte(sum(warned), 3)
+})
+
+test_that("strata with one labelled unit borrow their variance, as in a mean", {
+  set.seed(11)
+  n <- 240
+  data <- data.frame(s = rep(c("x", "y", "z"), each = 80), g = c("a", "b")[1 + seq_len(n) %% 2],
+                     t = rbinom(n, 1, 0.4))
+  data$f <- ifelse(runif(n) < 0.8, data$t, 1 - data$t)
+  data$y <- ifelse(seq_len(n) %% 80 < 30, data$t, NA)
+  thin <- which(data$s == "z" & data$g == "a" & !is.na(data$y))
+  data$y[thin[-1]] <- NA
+  expect_error(estimate_groups(y ~ f, data, by = g, strata = s), "only one labelled row",
+               class = "judicious_error_few_labels")
+  groups <- quiet(estimate_groups(y ~ f, data, by = g, strata = s, lonely = "pool"))
+  for (g in c("a", "b")) {
+    one <- quiet(estimate_mean(y ~ f, data[data$g == g, ], strata = s, lonely = "pool"))
+    expect_equal(unname(confint(groups)[g, ]), as.vector(confint(one)))
+  }
+  # Separate rows: the covariance is diagonal, and differences are those of independent means.
+  expect_equal(unname(vcov(groups)["a", "b"]), 0)
+  expect_equal(unname(sqrt(diag(vcov(groups)))), tidy(groups)$std.error)
+  apart <- compare_groups(groups)
+  expect_equal(apart$std.error, sqrt(sum(diag(vcov(groups)))))
+  # Where no stratum is lonely it changes nothing.
+  whole <- data[data$s != "z", ]
+  expect_equal(tidy(estimate_groups(y ~ f, whole, by = g, strata = s, lonely = "pool")),
+               tidy(estimate_groups(y ~ f, whole, by = g, strata = s)))
+  expect_error(estimate_groups(y ~ f, data, by = g, lonely = "pool"),
+               class = "judicious_error_no_effect")
+  # A group whose strata all have one has nobody to borrow from.
+  poor <- data[data$g == "a", ]
+  poor$y[-tapply(which(!is.na(poor$y)), poor$s[!is.na(poor$y)], `[`, 1)] <- NA
+  expect_error(estimate_groups(y ~ f, poor, by = g, strata = s, lonely = "pool"),
+               class = "judicious_error_few_labels")
+  # Shares of two categories are means of 0/1 labels.
+  one <- data[data$g == "a", ]
+  one$k <- factor(one$y, 0:1, c("no", "yes"))
+  one$j <- ifelse(one$f == 1, "yes", "no")
+  shares <- quiet(estimate_shares(k ~ j, one, strata = s, lonely = "pool"))
+  mean <- quiet(estimate_mean(y ~ f, one, strata = s, lonely = "pool"))
+  expect_equal(unname(confint(shares)["yes", ]), as.vector(confint(mean)))
+  expect_error(estimate_shares(k ~ j, one, strata = s), "lonely = \"pool\"",
+               class = "judicious_error_few_labels")
+})
+
+# Of several quantities of one group, all strata but one well labelled.
+lonely_rows <- function(prob = FALSE, clusters = FALSE) {
+  n <- 300
+  data <- data.frame(s = rep(c("w", "x", "y", "z"), each = n / 4), t = rbinom(n, 1, 0.4))
+  data$f <- ifelse(runif(n) < 0.8, data$t, 1 - data$t)
+  data$flag <- ifelse(runif(n) < 0.7, data$t, 1 - data$t)
+  data$unit <- if (clusters) paste(data$s, seq_len(n) %/% 3) else seq_len(n)
+  units <- unique(data$unit)
+  drawn <- units[runif(length(units)) < 0.3]
+  data$y <- ifelse(data$unit %in% drawn, data$t, NA)
+  last <- unique(data$unit[data$s == "z" & !is.na(data$y)])
+  data$y[data$unit %in% last[-1]] <- NA
+  if (prob) data$prob <- stats::ave(runif(n, 0.2, 0.4), data$unit, FUN = function(p) p[1])
+  data
+}
+
+test_that("borrowed variances and their degrees of freedom are those of means, in every design", {
+  set.seed(12)
+  for (known in c(FALSE, TRUE)) {
+    for (clustered in c(FALSE, TRUE)) {
+      data <- lonely_rows(known, clustered)
+      args <- list(data = data, strata = data$s, clusters = if (clustered) data$unit,
+                   prob = data$prob, lonely = "pool")
+      fit <- quiet(do.call(estimate_performance, c(
+        list(y ~ f, predicted = data$flag, metrics = c("accuracy", "recall")), args
+      )))
+      agree <- transform(data, y = as.numeric(y == flag), f = as.numeric(f == flag))
+      args$data <- agree
+      mean <- quiet(do.call(estimate_mean, c(list(y ~ f), args)))
+      info <- paste(known, clustered)
+      expect_equal(unname(confint(fit)["accuracy", ]), as.vector(confint(mean)), info = info)
+      for (kind in c("plain", "hc2", "hc3")) {
+        field <- if (kind == "plain") "variance" else kind
+        expect_equal(vcov(fit, kind)["accuracy", "accuracy"], mean$inference[[field]],
+                     tolerance = 1e-10, info = info)
+      }
+      expect_gt(vcov(fit)["recall", "recall"], 0)
+      # A group's own degrees of freedom, by way of the joint fit.
+      args$data <- data
+      summary <- do.call(summarise_labels, c(list(y ~ f), args[names(args) != "lonely"]))
+      settings <- list(rule = "optimal", fixed = numeric(), shrink = TRUE, guard = TRUE,
+                       pooling = "automatic", center = TRUE, clustered = clustered,
+                       estimand = "rows", finite = FALSE, lonely_pool = TRUE,
+                       third_moments = FALSE, verdict = FALSE, weights = numeric())
+      joint <- joint_fit_cpp(summary$numbers, settings, FALSE, matrix(0, 0, 0), numeric())
+      one <- quiet(do.call(estimate_mean, c(list(y ~ f), args)))
+      expect_equal(joint$df, one$df, tolerance = 1e-10, info = info)
+      expect_equal(joint$vcov[1, 1], one$inference$variance, tolerance = 1e-10, info = info)
+    }
+  }
 })

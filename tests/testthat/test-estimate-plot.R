@@ -46,3 +46,36 @@ test_that("plot() draws and returns its object", {
   expect_identical(withVisible(plot(both))$visible, FALSE)
   expect_identical(plot(compare_estimates(a = both))$label, "A")
 })
+
+test_that("a difference is drawn against no difference, in per cent if of rates", {
+  set.seed(8)
+  data <- data.frame(g = rep(c("a", "b"), each = 50), y = rbinom(100, 1, 0.4))
+  plot <- ggplot2::autoplot(estimate_difference(y ~ 1, data = data, by = g))
+  expect_match(plot$labels$caption, "dashed line: no difference")
+  expect_match(plot$data$text[1], "%")
+  expect_equal(plot$layers[[1]]$data$xintercept, 0)
+  expect_match(ggplot2::autoplot(estimate_difference(y ~ 1, data = data, by = g), truth = 0.1)
+               $labels$caption, "true value")
+  data$y <- data$y + rnorm(100, 3)
+  plot <- ggplot2::autoplot(estimate_ratio(y ~ 1, data = data, by = g))
+  expect_equal(plot$layers[[1]]$data$xintercept, 1)
+  cost <- data.frame(cost = rgamma(50, 3), solved = rgamma(50, 2))
+  plot <- ggplot2::autoplot(estimate_ratio(cost ~ 1, solved ~ 1, data = cost))
+  expect_no_match(plot$labels$caption, "dashed")
+})
+
+test_that("names of many rows take one line each, and of very many none", {
+  set.seed(9)
+  names <- paste(sprintf("%03d", 1:70), "an assistant with a name that is far longer than its row")
+  data <- data.frame(g = rep(names, each = 30), y = rbinom(2100, 1, 0.3))
+  groups <- estimate_groups(y ~ 1, data, by = g)
+  shown <- function(x) {
+    built <- ggplot2::ggplot_build(ggplot2::autoplot(x))
+    built$layout$panel_params[[1]]$y$get_labels()
+  }
+  expect_true(any(grepl("\n", shown(groups[1:5]))))
+  expect_false(any(grepl("\n", shown(groups[1:30]))))
+  expect_match(shown(groups[1:30]), "[.]{3}", all = TRUE)
+  expect_length(shown(groups), 0)
+  expect_match(ggplot2::autoplot(groups)$labels$caption, "70 rows, in order")
+})

@@ -29,7 +29,7 @@ test_that("a ratio is Fieller's, a share of a part is a beta interval", {
   expect_identical(c(none$conf_low, none$conf_high), c(NA_real_, NA_real_))
 })
 
-ratio_case <- function(case, metric) {
+ratio_parts <- function(case, metric) {
   y <- as.double(case$y_true)
   f <- as.double(case$y_proxies[1, ])
   call <- as.double(case$system_call)
@@ -38,7 +38,36 @@ ratio_case <- function(case, metric) {
     recall = list(call * y, y, call * f, f),
     jaccard = list(call * y, pmax(call, y), call * f, pmax(call, f))
   )
-  data <- stats::setNames(as.data.frame(parts), c("a", "b", "fa", "fb"))
+  stats::setNames(as.data.frame(parts), c("a", "b", "fa", "fb"))
+}
+
+# The reference; with known prob its formulas with the rule of three, which HC3 and df follow. Both
+# parts are two groups of the same units.
+expected_ratio <- function(case, metric, lowest = by_hand_lowest) {
+  e <- case$expected[[metric]]
+  if (is.null(case$prob)) return(e)
+  parts <- ratio_parts(case, metric)
+  rows <- case$clusters %||% seq_along(case$prob)
+  both <- list(y_true = c(parts$a, parts$b), y_proxies = t(c(parts$fa, parts$fb)),
+               prob = rep(case$prob, 2), strata = if (!is.null(case$strata)) rep(case$strata, 2),
+               clusters = rep(rows, 2))
+  fit <- by_hand_joint(both, rep(1:2, each = length(rows)), lowest)
+  r <- fit$estimate[1] / fit$estimate[2]
+  found <- by_hand_combination(fit, c(1, -r) / fit$estimate[2])
+  e[c("variance_hc3", "df")] <- found$contrast[c("variance_hc3", "df")]
+  e$own[c("variance_hc3", "df")] <- found$own[c("variance_hc3", "df")]
+  hc3 <- crossprod(fit$hc3)
+  t2 <- stats::qt(0.975, found$own$df)^2
+  q <- c(fit$estimate[2]^2 - t2 * hc3[2, 2], prod(fit$estimate) - t2 * hc3[1, 2],
+         fit$estimate[1]^2 - t2 * hc3[1, 1])
+  root <- q[2]^2 - q[1] * q[3]
+  e$own$fieller <- if (q[1] > 0 && root >= 0) (q[2] + c(-1, 1) * sqrt(root)) / q[1] else
+    c(NA_real_, NA_real_)
+  e
+}
+
+ratio_case <- function(case, metric) {
+  data <- ratio_parts(case, metric)
   args <- list(formula = a ~ fa, formula_b = b ~ fb, data = data, strata = case$strata,
                clusters = case$clusters, prob = case$prob)
   list(share = quiet(do.call(estimate_ratio, args)),
@@ -49,23 +78,34 @@ test_that("shares of parts and ratios equal the reference", {
   for (case in read_reference("ratios.json")$cases) {
     for (metric in c("precision", "recall", "jaccard")) {
       fits <- ratio_case(case, metric)
-      e <- case$expected[[metric]]
+      e <- expected_ratio(case, metric)
       x <- fits$share$inference
       expect_relative(c(x$estimate, x$variance), c(e$estimate, e$variance), 1e-10,
                       paste(case$id, metric))
       expect_relative(x$hc2, e$variance_hc2, 1e-10, paste(case$id, metric, "HC2"))
-      # With known prob the base size is another, and HC3 and df follow it.
-      if (is.null(case$prob)) {
-        expect_relative(c(x$hc3, x$df), c(e$variance_hc3, e$df), 1e-10, paste(case$id, metric))
-      }
+      expect_relative(c(x$hc3, x$df), c(e$variance_hc3, e$df), 1e-10, paste(case$id, metric))
       r <- fits$fieller$inference
       expect_relative(c(r$estimate, r$variance), c(e$own$ratio, e$own$variance), 1e-10,
                       paste(case$id, metric, "own"))
-      if (!is.null(case$prob)) next
       expect_relative(c(r$hc3, r$df), c(e$own$variance_hc3, e$own$df), 1e-10)
       ends <- as.numeric(e$own$fieller)
       expect_equal(c(fits$fieller$conf_low, fits$fieller$conf_high),
                    if (anyNA(ends)) c(NA_real_, NA_real_) else ends, tolerance = 1e-8)
+    }
+  }
+})
+
+test_that("the independent computation of known prob is that of the reference", {
+  for (case in read_reference("ratios.json")$cases) {
+    if (is.null(case$prob)) next
+    for (metric in c("precision", "recall", "jaccard")) {
+      e <- case$expected[[metric]]
+      found <- expected_ratio(case, metric, lowest_by_quantile)
+      for (what in c("variance_hc3", "df")) {
+        expect_equal(found[[what]], e[[what]], tolerance = 1e-10)
+        expect_equal(found$own[[what]], e$own[[what]], tolerance = 1e-10)
+      }
+      expect_equal(found$own$fieller, as.numeric(e$own$fieller), tolerance = 1e-8)
     }
   }
 })

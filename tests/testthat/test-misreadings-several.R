@@ -205,3 +205,29 @@ test_that("no method ignores an argument", {
   )
   for (call in calls) expect_error(call(), class = "judicious_error_argument")
 })
+
+test_that("the way out is one that the door has", {
+  unlabelled <- transform(data, human = ifelse(system == "A", NA, human))
+  error <- rlang::catch_cnd(estimate_difference(human ~ judge, data = unlabelled, by = system,
+                                                item = item), "error")
+  expect_s3_class(error, "judicious_error_no_labels")
+  expect_no_match(conditionMessage(error), "empty =")
+  expect_told(estimate_groups(human ~ judge, unlabelled, by = system), "no_labels",
+              "empty = \"drop\"")
+  expect_told(estimate_difference(human ~ judge, human ~ score, data = data), "design",
+              "compare_estimates")
+  expect_told(estimate_difference(human ~ judge, data = data, by = system, item = item,
+                                  interval = "wilson"), "choice", "\"mover\"")
+  expect_told(estimate_performance(human ~ judge, data, predicted = score), "levels",
+              "score >= 0.5")
+  full <- transform(data, all = judge)
+  for (swapped in list(function() estimate_performance(all ~ human, full, predicted = judge),
+                       function() estimate_groups(all ~ human, full, by = system),
+                       function() estimate_shares(kind ~ kind_human, data))) {
+    expect_told(swapped(), "finite", "sides swapped")
+  }
+  expect_told(confint(groups, level = 95), "range", "^`level` must lie")
+  expect_told(test_mean(groups, mu = 0), "type", "compare_groups")
+  expect_told(test_mean(estimate_shares(kind_human ~ kind, data), mu = 0), "type", "confint")
+  expect_told(estimate_mean(as.character(kind_human) ~ judge, data), "type", "estimate_shares")
+})

@@ -52,3 +52,28 @@ TEST_CASE("a singular covariance has a root") {
   CHECK(root.cols() == 2);
   CHECK((root * root.transpose() - v).norm() < 1e-12);
 }
+
+TEST_CASE("pairs are drawn by way of their groups") {
+  // Five means on many degrees of freedom: Tukey's range over the root of 2.
+  judicious::PairSums pairs;
+  for (int i = 0; i < 5; ++i) {
+    for (int j = 0; j < i; ++j) {
+      pairs.first.push_back(i);
+      pairs.second.push_back(j);
+      pairs.a.push_back(1.0);
+      pairs.b.push_back(-1.0);
+    }
+  }
+  const auto critical_pairs = [&](const Matrix& covariance) {
+    auto draws = judicious::max_t_draws(covariance, pairs, 1e6, 100000, Streams{},
+                                        judicious::serial_executor());
+    std::sort(draws.begin(), draws.end());
+    return draws[95000];
+  };
+  CHECK(critical_pairs(0.3 * Matrix::Identity(5, 5)) ==
+        doctest::Approx(3.8577 / std::sqrt(2.0)).epsilon(0.01));
+  // What all share moves no difference.
+  const Matrix shared = Matrix::Identity(5, 5) + Matrix::Constant(5, 5, 2.0);
+  CHECK(critical_pairs(shared) == doctest::Approx(3.8577 / std::sqrt(2.0)).epsilon(0.01));
+  CHECK(critical_pairs(Matrix::Ones(5, 5)) == 0.0);
+}

@@ -37,6 +37,8 @@ inline std::vector<Target> all_targets(const LabelSummary& summary, bool own) {
 // The part of an estimate that comes from one stratum. Maps are of u, and include W_h.
 struct TargetStratum {
   bool present = false;
+  bool lonely = false;       // one labelled unit, whose variance is borrowed
+  double weight = 0.0;       // W_h
   Matrix psi_y, psi_f, psi;  // 1 x size, judges x size, and psi_y - lambda' psi_f
   Matrix leverage;           // leverage of a unit = |leverage * u|^2
   Matrix weight_row;         // known prob, centred: share of the weight total
@@ -124,6 +126,14 @@ class JointFit {
   // Share of labelled units that two estimates have in common: n_AB / sqrt(n_A n_B).
   double label_overlap(std::size_t p, std::size_t q) const;
 
+  // Whether any variance is borrowed from other strata.
+  bool borrows() const {
+    return std::any_of(fits_.begin(), fits_.end(), [](const TargetFit& fit) {
+      return std::any_of(fit.strata.begin(), fit.strata.end(),
+                         [](const TargetStratum& s) { return s.lonely; });
+    });
+  }
+
   int size() const { return static_cast<int>(fits_.size()); }
   const LabelSummary& summary() const { return *summary_; }
 
@@ -171,7 +181,7 @@ class JointFit {
     for (std::size_t h = 0; h < summary_->n_strata; ++h) {
       const StratumMoments& m = moments(h, target.group);
       if (m.n_units() == 0.0) continue;
-      if (m.labelled.n < 2.0) {
+      if (m.labelled.n < (options_.lonely_pool ? 1.0 : 2.0)) {
         throw std::domain_error("A stratum of a group has fewer than two labelled units.");
       }
       strata.push_back(h);
@@ -211,6 +221,8 @@ class JointFit {
     const int size = summary_->layout.size();
     TargetStratum out;
     out.present = true;
+    out.lonely = s.lonely;
+    out.weight = s.weight;
     out.psi_y = s.weight * widen(in.map.topRows(1), positions, size);
     out.psi_f = s.weight * widen(in.map.bottomRows(in.map.rows() - 1), positions, size);
     out.psi = widen(s.weight * (contrast_of(s.lambda).transpose() * in.map), positions, size);
@@ -283,6 +295,26 @@ class JointFit {
     return (a * m.cross * b.transpose())(0, 0) + m.n * (a * m.mean)(0, 0) * (b * m.mean)(0, 0);
   }
 
+  bool is_lonely(std::size_t h, std::size_t g) const {
+    return !by_group_[g].empty() && fits_[by_group_[g].front()].strata[h].lonely;
+  }
+
+  // Covariance of two estimates of a group in a stratum with one labelled unit: that of a labelled
+  // unit of the group's other strata. What groups share in such a stratum is taken for nothing.
+  double borrowed(std::size_t h, std::size_t p, std::size_t q) const {
+    const TargetFit &first = fits_[p], &second = fits_[q];
+    double sum = 0.0, donors = 0.0;
+    for (std::size_t d = 0; d < summary_->n_strata; ++d) {
+      const TargetStratum &a = first.strata[d], &b = second.strata[d];
+      if (!a.present || a.lonely) continue;
+      donors += 1.0;
+      if (!(a.weight > 0.0)) continue;
+      const StratumMoments& m = moments(d, first.target.group);
+      sum += m.labelled.n * product(m.labelled, a.psi, b.psi) / (a.weight * b.weight);
+    }
+    return first.strata[h].weight * second.strata[h].weight * sum / donors;
+  }
+
   // Units of one cell: all of them in the plain variance, those without a label in the others.
   void add_cell(std::size_t h, std::size_t g) {
     const StratumMoments& m = moments(h, g);
@@ -292,10 +324,12 @@ class JointFit {
       for (const std::size_t q : by_group_[g]) {
         if (q < p) continue;
         const Matrix &a = fits_[p].strata[h].psi, &b = fits_[q].strata[h].psi;
-        const double rest = product(m.unlabelled, a, b), labelled = product(m.labelled, a, b);
+        const bool lonely = fits_[p].strata[h].lonely;
+        const double rest = product(m.unlabelled, a, b);
+        const double labelled = lonely ? borrowed(h, p, q) : product(m.labelled, a, b);
         add_symmetric(plain_, p, q, rest + labelled);
-        add_symmetric(hc2_, p, q, kept ? rest : rest + labelled);
-        add_symmetric(hc3_, p, q, kept ? rest : rest + labelled);
+        add_symmetric(hc2_, p, q, kept && !lonely ? rest : rest + labelled);
+        add_symmetric(hc3_, p, q, kept && !lonely ? rest : rest + labelled);
       }
     }
   }
@@ -326,7 +360,9 @@ class JointFit {
         const TargetStratum& s = fits_[p].strata[unit.stratum];
         const double psi = (s.psi * u)(0, 0);
         Psi one{p, g, labelled, psi, psi, psi};
-        if (labelled) {
+        if (labelled && s.lonely) {
+          one.plain = one.hc2 = one.hc3 = 0.0;
+        } else if (labelled) {
           const double q = s.leverage.rows() > 0 ? (s.leverage * u).squaredNorm() : 0.0;
           one.hc2 *= joint_detail::hc2_scale(q + (s.weight_row * raw)(0, 0));
           one.hc3 *= joint_detail::hc3_scale(q, s.size_for_leverage, fits_[p].tuned);
@@ -438,6 +474,7 @@ class JointFit {
   }
 
   using Classes = std::map<std::string, ClassSums>;
+  double borrowed(std::size_t h, std::size_t group, const Vector& a) const;
   Classes classes_of(std::size_t h, const CellMaps& maps,
                      const std::vector<std::size_t>& groups) const;
   void add_unkept(std::size_t h, const CellMaps& maps, const std::vector<std::size_t>& groups,

@@ -72,6 +72,19 @@ inline double JointFit::label_overlap(std::size_t p, std::size_t q) const {
 
 // --- degrees of freedom -----------------------------------------------------------------------
 
+// What a combination borrows in one stratum of one group.
+inline double JointFit::borrowed(std::size_t h, std::size_t group, const Vector& a) const {
+  if (!is_lonely(h, group)) return 0.0;
+  double out = 0.0;
+  for (const std::size_t p : by_group_[group]) {
+    for (const std::size_t q : by_group_[group]) {
+      const double weight = a[static_cast<int>(p)] * a[static_cast<int>(q)];
+      if (weight != 0.0) out += weight * borrowed(h, p, q);
+    }
+  }
+  return out;
+}
+
 inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& maps,
                                               const std::vector<std::size_t>& groups) const {
   Classes out;
@@ -80,7 +93,12 @@ inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& map
     if (unit.stratum != h) return;
     const std::string pattern = pattern_of(unit, groups);
     if (pattern == absent) return;
-    const double e = row_of(unit, maps)[0];
+    double e = 0.0;
+    for (const auto& [g, i] : unit.parts) {
+      const Matrix& map = maps[summary_->at(h, g)];
+      if (map.size() == 0 || (is_lonely(h, g) && stored(h, g).is_labelled(i))) continue;
+      e += (map * this->unit(h, g, i))(0, 0);
+    }
     out[pattern].n += 1.0;
     out[pattern].squares += e * e;
   });
@@ -88,11 +106,22 @@ inline JointFit::Classes JointFit::classes_of(std::size_t h, const CellMaps& map
   return out;
 }
 
-// Units without any label: known by their moments. Those that meet two groups are a class of
-// their own; for more than two groups all are taken together.
+// How many units are in any of several sets, from the sum of the sets' sizes and that of their
+// pairs: the least number that is possible, exact where all units are in k or k + 1 of them
+// (Dawson and Sankoff 1967).
+inline double size_of_union(double singles, double pairs) {
+  if (!(singles > 0.0)) return 0.0;
+  const double k = 1.0 + std::floor(2.0 * pairs / singles + 1e-9);
+  return 2.0 / (k + 1.0) * singles - 2.0 / (k * (k + 1.0)) * pairs;
+}
+
+// Units without any label: known by their moments, and by those of all pairs of groups. Where no
+// unit can be seen to meet more than two groups, those of a pair are a class of their own; else
+// all are one, as it is not known which units meet which groups.
 inline void JointFit::add_unkept(std::size_t h, const CellMaps& maps,
                                  const std::vector<std::size_t>& groups, Classes& out) const {
   const std::size_t n = groups.size();
+  const std::string nowhere(n, '.');
   std::vector<ClassSums> alone(n);
   for (std::size_t k = 0; k < n; ++k) {
     const Matrix& map = maps[summary_->at(h, groups[k])];
@@ -107,7 +136,9 @@ inline void JointFit::add_unkept(std::size_t h, const CellMaps& maps,
       alone[k].squares -= e * e;
     }
   }
-  ClassSums together;
+  double singles = 0.0, pairs = 0.0;
+  for (const ClassSums& sums : alone) singles += sums.n;
+  Classes rest;
   for (const auto& [pair, shared] : summary_->shared(estimand())) {
     std::size_t a = n, b = n;
     for (std::size_t k = 0; k < n; ++k) {
@@ -118,28 +149,30 @@ inline void JointFit::add_unkept(std::size_t h, const CellMaps& maps,
     const Matrix &x = maps[pair.first], &y = maps[pair.second];
     const double xx = (x * shared.aa * x.transpose())(0, 0);
     const double yy = (y * shared.bb * y.transpose())(0, 0);
-    together.n += shared.n;
-    together.squares += xx + yy + 2.0 * (x * shared.ab * y.transpose())(0, 0);
-    if (n > 2) continue;
+    std::string pattern = nowhere;
+    pattern[a] = pattern[b] = 'u';
+    rest[pattern] = {shared.n, xx + yy + 2.0 * (x * shared.ab * y.transpose())(0, 0)};
     alone[a] = {alone[a].n - shared.n, alone[a].squares - xx};
     alone[b] = {alone[b].n - shared.n, alone[b].squares - yy};
+    pairs += shared.n;
   }
-  const auto add = [&](const std::string& pattern, const ClassSums& sums) {
-    if (sums.n < 0.5) return;
+  const bool seen_in_more = std::any_of(alone.begin(), alone.end(), [](const ClassSums& sums) {
+    return sums.n < -0.5 || (sums.n < 0.5 && sums.squares < -1e-12);
+  });
+  double squares = 0.0;  // of all: what a pair shares is left out of both groups
+  for (const auto& [pattern, sums] : rest) squares += sums.squares;
+  for (std::size_t k = 0; k < n; ++k) {
+    std::string pattern = nowhere;
+    pattern[k] = 'u';
+    rest[pattern] = alone[k];
+    squares += alone[k].squares;
+  }
+  if (seen_in_more) rest = {{std::string(n, 'u'), {size_of_union(singles, pairs), squares}}};
+  for (const auto& [pattern, sums] : rest) {
+    if (sums.n < 0.5) continue;
     out[pattern].n += sums.n;
     out[pattern].squares += std::max(sums.squares, 0.0);
-  };
-  if (n > 2 && together.n > 0.0) {
-    double most = 0.0;
-    for (const ClassSums& sums : alone) most = std::max(most, sums.n);
-    return add(std::string(n, 'u'), {most, sum_of_squares(maps, h)});
   }
-  for (std::size_t k = 0; k < n; ++k) {
-    std::string pattern(n, '.');
-    pattern[k] = 'u';
-    add(pattern, alone[k]);
-  }
-  add(std::string(n, 'u'), together);
 }
 
 // A class of n units: what is left of them after the parameters of the estimates it takes part in.
@@ -179,6 +212,18 @@ inline double JointFit::df(const Vector& a) const {
         merged[present].squares += sums.squares;
       }
       classes = std::move(merged);
+    }
+    for (std::size_t k = 0; k < groups.size(); ++k) {
+      const double lent = borrowed(h, groups[k], a);
+      if (!(lent > 0.0)) continue;
+      if (summary_->layout.known_prob) {
+        std::string own(groups.size(), '.');
+        own[k] = 'u';
+        classes[own].squares += lent;
+      } else {  // what one labelled unit says of its variance
+        variance += lent;
+        denominator += lent * lent;
+      }
     }
     for (const auto& [pattern, sums] : classes) {
       variance += sums.squares;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <judicious/estimate/inference.hpp>
-#include <judicious/estimate/joint.hpp>
+#include <judicious/estimate/several_verdict.hpp>
 
 namespace judicious {
 
@@ -21,22 +21,16 @@ inline double difference_base(double first, double second, double overlap) {
   return std::max(1.0 / std::sqrt(inverse), 1.0);
 }
 
-// The one mean of a target, as estimate_mean() would say it.
-inline MeanEstimation target_estimation(const LabelSummary& summary, const Target& target,
-                                        const MeanOptions& options) {
-  MeanEstimation out(std::make_shared<LabelSummary>(select(summary, target.group, target.what)),
-                     options);
-  if (out.can_estimate()) out.estimate();
-  return out;
-}
-
 class Several {
  public:
   Several(const std::shared_ptr<const LabelSummary>& summary, const std::vector<Target>& targets,
-          const MeanOptions& options, const Reporting& reporting)
-      : joint_(summary, targets, options), published_(reporting.published) {
-    for (const Target& target : targets) {
-      const MeanEstimation one = target_estimation(*summary, target, options);
+          const MeanOptions& options, const Reporting& reporting, const LowestProbs& lowest = {})
+      : joint_(summary, targets, options),
+        published_(reporting.published),
+        verdict_(!lowest.empty()) {
+    for (std::size_t p = 0; p < targets.size(); ++p) {
+      const MeanEstimation one =
+          target_estimation(*summary, targets[p], options, verdict_ ? &lowest[p] : nullptr);
       if (!one.result.identified) throw std::domain_error("A group has too few labels.");
       parts_.push_back(infer(one.result, one.options(), reporting));
     }
@@ -46,7 +40,8 @@ class Several {
 
   // Paired labels are compared with the judge weights that are best for the difference.
   bool has_best_weights(std::size_t p, std::size_t q) const {
-    return !published_ && joint_.label_overlap(p, q) >= overlap_for_own_weights;
+    return !published_ && !joint_.borrows() &&
+           joint_.label_overlap(p, q) >= overlap_for_own_weights;
   }
 
   Inference difference(std::size_t p, std::size_t q, bool best) const {
@@ -83,11 +78,14 @@ class Several {
     if (!(alone_bottom > 0.0)) return std::nullopt;
     const double bottom = value(q) > 0.0 ? value(q) : alone_bottom;
     const double r = value(p) / bottom;
-    Inference out = combination((unit(p) - r * unit(q)) / bottom, r, !published_);
+    const bool best = !published_ && !joint_.borrows();
+    Inference out = combination((unit(p) - r * unit(q)) / bottom, r, best);
     if (published_) out.fit.estimate = r;
     describe_pair(out, p, q);
     out.pair.reset();
-    out.n_base = std::max(parts_[q].n_base * alone_bottom, 1.0);
+    // Verdicts by which rows are drawn may matter to either part.
+    const double base = verdict_ ? std::min(parts_[p].n_base, parts_[q].n_base) : parts_[q].n_base;
+    out.n_base = std::max(base * alone_bottom, 1.0);
     out.p0 = std::clamp(alone_top / alone_bottom, 0.0, 1.0);
     set_range(out, {0.0, 1.0});
     return out;
@@ -137,7 +135,17 @@ class Several {
       out.p0 = fit.p0;
       return out;
     }
-    const auto of = [&](const Matrix& v) { return variance(a.dot(v * a)); };
+    Indices parts;  // few of many groups
+    for (int p = 0; p < a.size(); ++p) {
+      if (a[p] != 0.0) parts.push_back(p);
+    }
+    const auto of = [&](const Matrix& v) {
+      double sum = 0.0;
+      for (const int p : parts) {
+        for (const int q : parts) sum += a[p] * v(p, q) * a[q];
+      }
+      return variance(sum);
+    };
     out.fit = {base + joint_.value(a), of(joint_.vcov()), of(joint_.hc2()),
                of(joint_.hc3()),       joint_.df(a),      0.0};
     for (int p = 0; p < a.size(); ++p) out.p0 += a[p] * parts_[static_cast<std::size_t>(p)].p0;
@@ -162,7 +170,7 @@ class Several {
   }
 
   JointFit joint_;
-  bool published_;
+  bool published_, verdict_;
   std::vector<Inference> parts_;
 };
 

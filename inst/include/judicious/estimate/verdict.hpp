@@ -8,7 +8,7 @@
 
 namespace judicious {
 
-// Calls body(stratum, judge values, prob) for every row in the frame.
+// Calls body(row, judge values, prob) for every row in the frame.
 template <class Body>
 void for_each_framed_row(const Rows& rows, Body&& body) {
   Vector values(rows.n_proxies());
@@ -18,7 +18,7 @@ void for_each_framed_row(const Rows& rows, Body&& body) {
       for (int k = 0; k < values.size(); ++k) {
         values[k] = block.proxies[k][i];
       }
-      body(rows.strata[block.begin + i], values, block.prob == nullptr ? 1.0 : block.prob[i]);
+      body(block.begin + i, values, block.prob == nullptr ? 1.0 : block.prob[i]);
     }
   });
 }
@@ -49,10 +49,10 @@ inline bool verdict_bits(const Vector& values, std::uint64_t& bits) {
 inline std::vector<double> lowest_prob_by_answer(const Rows& rows, std::size_t n_strata) {
   std::vector<std::map<std::uint64_t, ProbSum>> groups(n_strata);
   bool binary = true;
-  for_each_framed_row(rows, [&](std::size_t h, const Vector& values, double prob) {
+  for_each_framed_row(rows, [&](std::size_t i, const Vector& values, double prob) {
     std::uint64_t bits = 0;
     binary = binary && verdict_bits(values, bits);
-    if (binary) groups[h][bits].add(prob);
+    if (binary) groups[rows.strata[i]][bits].add(prob);
   });
   if (!binary) return {};
   std::vector<double> out(n_strata, 1.0);
@@ -88,7 +88,8 @@ inline double lowest_prob_of_fifths(std::vector<ScoredProb> rows) {
 
 inline std::vector<double> lowest_prob_by_score(const Rows& rows, const TunedDesign& design) {
   std::vector<std::vector<ScoredProb>> scored(design.strata.size());
-  for_each_framed_row(rows, [&](std::size_t h, const Vector& values, double prob) {
+  for_each_framed_row(rows, [&](std::size_t i, const Vector& values, double prob) {
+    const std::size_t h = rows.strata[i];
     scored[h].push_back({design.strata[h].lambda.dot(values), prob});
   });
   std::vector<double> out;
@@ -97,18 +98,24 @@ inline std::vector<double> lowest_prob_by_score(const Rows& rows, const TunedDes
 }
 
 // The mean of cluster means, and clusters, are worth the Kish sizes of their weights:
-// the floor that guards against low prob is what the assumption replaces.
+// the floor that guards against low prob is what the assumption replaces. `lowest`: mean
+// prob of the verdict that was drawn least, per stratum.
+inline void set_verdict_bases(const std::vector<double>& lowest, bool clustered, Estimand estimand,
+                              const std::vector<StratumMoments>& moments,
+                              std::vector<StratumBase>& bases) {
+  for (std::size_t h = 0; h < bases.size(); ++h) {
+    const double by_verdict = moments[h].n_rows * lowest[h];
+    if (estimand == Estimand::rows) bases[h].rows = by_verdict;
+    bases[h].units = clustered ? std::min(moments[h].kish.units(), bases[h].rows) : bases[h].rows;
+  }
+}
+
 inline void use_verdict_bases(const Rows& rows, Estimand estimand,
                               const std::vector<StratumMoments>& moments, const TunedDesign& design,
                               std::vector<StratumBase>& bases) {
   std::vector<double> lowest = lowest_prob_by_answer(rows, bases.size());
   if (lowest.empty()) lowest = lowest_prob_by_score(rows, design);
-  for (std::size_t h = 0; h < bases.size(); ++h) {
-    const double by_verdict = moments[h].n_rows * lowest[h];
-    if (estimand == Estimand::rows) bases[h].rows = by_verdict;
-    bases[h].units =
-        rows.clusters ? std::min(moments[h].kish.units(), bases[h].rows) : bases[h].rows;
-  }
+  set_verdict_bases(lowest, rows.clusters.has_value(), estimand, moments, bases);
 }
 
 }  // namespace judicious
