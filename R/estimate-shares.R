@@ -86,6 +86,7 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
   estimand <- match_choice(estimand)
   lonely <- match_choice(lonely)
   guard <- match_choice(guard)
+  if (is_lazy(data)) check_guard_of_rows(guard, "error", call)
   raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
                     rlang::enquo(prob), call, lazy = TRUE)
   labels <- category_codes(raw$y, raw$label, call)

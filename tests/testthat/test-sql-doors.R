@@ -141,6 +141,21 @@ test_that("what two systems and batches must be, is asked before anything heavy 
                  "alphabetical", class = "judicious_message_batch_order")
 })
 
+test_that("what a guard needs of the rows is told before the table is read", {
+  table <- local_sqlite(door_rows)
+  withr::local_options(judicious.most_fetched = 1)
+  for (door in list(
+    function(...) estimate_mean(human ~ judge, table, prob = draw, ...),
+    function(...) groups_of(table, prob = draw, ...),
+    function(...) estimate_shares(answer ~ said, table, prob = draw, ...),
+    function(...) estimate_difference(human ~ judge, data = table, by = system, prob = draw, ...),
+    function(...) estimate_ratio(human ~ judge, data = table, by = system, prob = draw, ...)
+  )) {
+    expect_error(quietly(door(guard = "verdict")), "needs the rows",
+                 class = "judicious_error_design")
+  }
+})
+
 odd_answers <- function(rows) {
   spelt <- c(bad = "it's; -- bad", fair = "\"fair\"", good = "good")
   rows$answer <- unname(spelt[rows$answer])
