@@ -244,13 +244,13 @@ abort_lazy <- function(x, arg, call) {
   } else if (inherits(x, c("ArrowObject", "arrow_dplyr_query", "Dataset"))) {
     c(i = "Files that Arrow reads go to {.code summarise_labels(paths = )}. Any query of it goes
            batch by batch to {.fun summarise_chunks}, with
-           {.code batches <- arrow::as_record_batch_reader({arg})} and the reader {.code function() if
-           (!is.null(batch <- batches$read_next_batch())) as.data.frame(batch)}.")
+           {.code batches <- arrow::as_record_batch_reader({arg})} and the reader {.code function()
+           if (!is.null(batch <- batches$read_next_batch())) as.data.frame(batch)}.")
   } else {
     c(i = "{.code dplyr::collect({arg})} fetches the rows, where they fit: choose columns first.",
-      i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun check_labels},
-           {.fun monitor_mean}, and {.fun estimate_difference} and {.fun estimate_ratio} with
-           {.arg by} read tables of a database where they are.")
+      i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun estimate_shares},
+           {.fun check_labels}, {.fun monitor_mean}, and {.fun estimate_difference} and
+           {.fun estimate_ratio} with {.arg by} read tables of a database where they are.")
   }
   abort_judicious(
     c("{.arg {arg}} must be rows in memory here, not {.obj_type_friendly {x}}.",

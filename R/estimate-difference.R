@@ -64,6 +64,7 @@ estimate_difference <- function(formula, formula_b = NULL, data = NULL, ..., by 
   preset <- match_choice(preset)
   lonely <- match_choice(lonely)
   guard <- match_choice(guard)
+  if (is_lazy(data)) check_guard_of_rows(guard, "error", call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, minus, call)

@@ -44,6 +44,7 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   preset <- match_choice(preset)
   lonely <- match_choice(lonely)
   guard <- match_choice(guard)
+  if (is_lazy(data)) check_guard_of_rows(guard, "error", call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
   design <- two_systems(formula, formula_b, data, quosures, over, call)

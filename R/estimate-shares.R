@@ -1,7 +1,10 @@
 # Shares of categories.
 
 # A design whose labels and judges are as they come: factors of any number of levels.
-raw_design <- function(formula, data, strata, clusters, prob, call) {
+raw_design <- function(formula, data, strata, clusters, prob, call, lazy = FALSE) {
+  if (lazy && is_lazy(data)) {
+    return(lazy_raw(formula, data, list(strata = strata, clusters = clusters, prob = prob), call))
+  }
   check_data(data, call)
   if (is_judgments(data)) data <- design_frame(data, call)
   roles <- labels_design(data, list(strata = strata, clusters = clusters, prob = prob), call)
@@ -83,8 +86,9 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
   estimand <- match_choice(estimand)
   lonely <- match_choice(lonely)
   guard <- match_choice(guard)
+  if (is_lazy(data)) check_guard_of_rows(guard, "error", call)
   raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                    rlang::enquo(prob), call)
+                    rlang::enquo(prob), call, lazy = TRUE)
   labels <- category_codes(raw$y, raw$label, call)
   design <- shares_design(raw, labels, call)
   settings <- several_settings(
@@ -120,11 +124,13 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
 
 # Judges of other categories cannot be reversed; the rest is as of a mean.
 tell_category_misreadings <- function(raw, labels, summary, settings, call) {
-  design <- raw_as_design(raw, labels$codes)
-  core <- whole_core(summary, settings)
-  tell_weights(design, core, call)
-  tell_all_labelled(design, core, NULL, call)
-  tell_repeated_items(design, call)
+  if (is.null(raw$asked)) {
+    design <- raw_as_design(raw, labels$codes)
+    core <- whole_core(summary, settings)
+    tell_weights(design, core, call)
+    tell_all_labelled(design, core, NULL, call)
+    tell_repeated_items(design, call)
+  }
   said <- unlist(lapply(raw$judges, function(x) if (!is.numeric(x)) as.character(unique(x))))
   warn_alike(unique(c(labels$levels, said)), raw$label, call)
 }
@@ -173,6 +179,7 @@ category_codes <- function(y, name, call) {
 }
 
 shares_design <- function(raw, labels, call) {
+  if (!is.null(raw$asked)) return(lazy_shares(raw, labels, call))
   indicators <- function(codes, which, name) {
     lapply(which, function(k) c(new_column(codes, name), list(indicator = k)))
   }

@@ -56,10 +56,10 @@ fetched_design <- function(q, answers, groups, call) {
     codes <- c(codes_of(labelled, groups), codes_of(rest, groups))
     list(codes = as.integer(codes), first = 1L, n = groups$n, keys = groups$keys)
   }
+  y <- responses_of(q, c(labelled$label, rep(NA, NROW(rest))))
   list(
     n = nrow(labelled) + NROW(rest), label = q$label, formula = q$formula,
-    y = new_column(c(labelled$label, rep(NA_real_, NROW(rest))), q$label),
-    proxies = unname(lapply(q$judges, function(judge) {
+    y = y[[1]], more_y = y[-1], proxies = unname(lapply(q$judges, function(judge) {
       new_column(both(judge), q$names[[judge]])
     })),
     strata = as_codes(groups$strata), by = as_codes(groups$by),
@@ -67,6 +67,14 @@ fetched_design <- function(q, answers, groups, call) {
     prob = if (length(q$prob)) new_column(both("prob"), "prob"),
     count = if (length(q$cluster)) new_column(c(rep(1, nrow(labelled)), as.double(rest$m)), "count")
   )
+}
+
+# Labels, or one response per category of which they are the codes.
+responses_of <- function(q, labels) {
+  if (!q$categories) return(list(new_column(labels, q$label)))
+  lapply(seq_len(q$n_levels), function(k) {
+    c(new_column(as.integer(labels), q$label), list(indicator = k))
+  })
 }
 
 rest_as_rows <- function(q, rest, pilots) {

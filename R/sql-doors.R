@@ -70,6 +70,30 @@ count_clusters <- function(q, session, call) {
   as.double(ask(session, dplyr::summarise(clusters, n = dplyr::n()), call)$n)
 }
 
+# --- categories ----------------------------------------------------------------------------------
+
+# As raw_design() reads them from rows in memory: the labels that there are, what judges say.
+lazy_raw <- function(formula, data, quosures, call) {
+  nothing <- rlang::quo(NULL)
+  q <- sql_question(formula, data, c(quosures, list(by = nothing, shard = nothing)), call,
+                    categories = TRUE)
+  asked <- ask_lazy(q, call)
+  n <- nrow(asked$answers$labelled) + sum(as.double(asked$answers$rows$n))
+  if (n == 0) abort_judicious("There are no rows: {.var {q$label}} is empty.", "empty", call = call)
+  marked <- function(columns) if (length(columns)) list()
+  list(n = n, y = asked$answers$labelled$label, judges = lapply(q$said, `%||%`, numeric()),
+       label = q$label, formula = q$formula, strata = marked(q$strata),
+       clusters = marked(q$cluster), prob = marked(q$prob), asked = asked)
+}
+
+# As shares_design() makes it, with the summary in place of rows.
+lazy_shares <- function(raw, labels, call) {
+  asked <- raw$asked
+  asked$answers$labelled$label <- labels$codes
+  asked$q$n_levels <- length(labels$levels)
+  summary_design(sum_lazy(asked, call), call)
+}
+
 # --- batches -------------------------------------------------------------------------------------
 
 # As read_batches() reads them from rows in memory. A database has no order of rows.

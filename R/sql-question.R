@@ -14,27 +14,34 @@ lazy_connection <- function(data, call) {
 }
 
 # `read_types`: what tells the types of columns; another one where there is no engine to ask.
-sql_question <- function(formula, data, quosures, call, read_types = sql_types) {
+# `categories`: labels are of categories, and judges of text are asked for each but the last.
+sql_question <- function(formula, data, quosures, call, read_types = sql_types,
+                         categories = FALSE) {
   rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
   con <- lazy_connection(data, call)
   names <- colnames(data)
   known <- rlang::set_names(as.list(rep(NA, length(names))), names)
   terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
   numbers <- number_expressions(terms, quosures$prob)
+  levels <- if (categories) judge_levels(numbers, data, con, call) else list()
+  said <- rlang::set_names(levels, numbers$names[names(levels)])
+  if (categories) numbers <- by_category(numbers, levels)
   ids <- id_expressions(quosures)
   engine <- sql_engine(con)
   types <- read_types(data, c(numbers$exprs, ids), numbers$names, call)
-  check_sql_types(types, numbers, call)
+  counted <- setdiff(names(numbers$exprs), if (categories) "label")
+  check_sql_types(types, numbers$exprs[counted], numbers$names, call)
   columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
                    MoreArgs = list(engine = engine)), ids)
   # Labels are fetched, not summed up: whole numbers may stay such.
-  if (is.integer(types$label)) columns$label <- numbers$exprs$label
+  if (is.integer(types$label) || categories) columns$label <- numbers$exprs$label
   has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
   list(
     table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), item = has("item"), names = numbers$names,
-    nan_labels = engine != "sqlite" && is.double(types$label) &&
+    categories = categories, said = said,
+    nan_labels = !categories && engine != "sqlite" && is.double(types$label) &&
       !inherits(types$label, "integer64"),
     label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
   )
@@ -121,13 +128,46 @@ sql_message <- function(cnd) {
   cli::ansi_strip(paste(messages, collapse = " "))
 }
 
-check_sql_types <- function(types, numbers, call) {
-  for (name in names(numbers$exprs)) {
+check_sql_types <- function(types, exprs, names, call) {
+  for (name in names(exprs)) {
     x <- types[[name]]
     if (inherits(x, "integer64")) next
-    if (is.character(x)) check_kinds("text", numbers$names[[name]], call)
-    check_number_like(x, numbers$names[[name]], call)
+    if (is.character(x)) check_kinds("text", names[[name]], call)
+    check_number_like(x, names[[name]], call)
   }
+}
+
+# --- categories ----------------------------------------------------------------------------------
+
+most_categories <- 100
+
+# What every judge of text says; NULL for numbers.
+judge_levels <- function(numbers, data, con, call) {
+  judges <- grep("^judge_", names(numbers$exprs), value = TRUE)
+  if (!length(judges)) return(list())
+  types <- sql_types(data, numbers$exprs[judges], numbers$names, call)
+  rlang::set_names(lapply(judges, function(judge) {
+    if (is.numeric(types[[judge]])) return(NULL)
+    said <- dplyr::distinct(plain_columns(data, numbers$exprs[judge]))
+    session <- new_session(list(con = con), most_categories)
+    found <- ask_some(session, said, paste("categories of", numbers$names[[judge]]), call)
+    levels(factor(found[[1]]))
+  }), judges)
+}
+
+# A judge of text as one 0/1 judge for each of its categories but the last.
+by_category <- function(numbers, levels) {
+  parts <- lapply(names(levels), function(judge) {
+    expr <- numbers$exprs[[judge]]
+    if (is.null(levels[[judge]])) return(list(exprs = list(expr), names = numbers$names[[judge]]))
+    said <- utils::head(levels[[judge]], -1L)
+    list(exprs = lapply(said, function(level) rlang::quo(!!expr == !!level)),
+         names = paste0(numbers$names[[judge]], said))
+  })
+  judges <- number_names(as.list(unlist(lapply(parts, `[[`, "exprs"), recursive = FALSE)), "judge")
+  judge_names <- number_names(as.character(unlist(lapply(parts, `[[`, "names"))), "judge")
+  others <- setdiff(names(numbers$exprs), names(levels))
+  list(exprs = c(numbers$exprs[others], judges), names = c(numbers$names[others], judge_names))
 }
 
 # The engine decides how a number with a fraction is called.

@@ -41,12 +41,11 @@
 #' or expressions that \pkg{dbplyr} translates; several columns are `data.frame(a, b)`.
 #'
 #' Lazy tables go to [estimate_mean()], [check_labels()], [estimate_groups()] (and so to
-#' [compare_groups()] and [rank_groups()]), to [estimate_difference()] and [estimate_ratio()] with
-#' `by`, to [monitor_mean()] and to the [samplers][sample_tables], with the numbers of the same rows
-#' in memory. What needs all rows one by one (quantiles, shares of categories, performance, two
+#' [compare_groups()] and [rank_groups()]), to [estimate_shares()], to [estimate_difference()] and
+#' [estimate_ratio()] with `by`, to [monitor_mean()] and to the [samplers][sample_tables], with the
+#' numbers of the same rows in memory. What needs all rows one by one (quantiles, performance, two
 #' systems side by side in one row) says so: `dplyr::collect()` the rows where they fit. Arrow's
-#' datasets and queries go batch by batch to [summarise_chunks()], whose example for it is in the
-#' error that they meet.
+#' datasets and queries go batch by batch to [summarise_chunks()], as the error says that they meet.
 #' @seealso [estimate_mean()], [estimate_groups()].
 #' @examples
 #' set.seed(1)

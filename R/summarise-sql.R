@@ -10,7 +10,11 @@ summarise_lazy <- function(formula, data, quosures, call) {
 # The summary, the labelled rows that it was made from, and its strata and groups as the engine
 # spells them. `check(q, session)` looks at the table before anything heavy runs.
 read_lazy <- function(formula, data, quosures, call, check = function(q, session) NULL) {
-  q <- sql_question(formula, data, quosures, call)
+  asked <- ask_lazy(sql_question(formula, data, quosures, call), call, check)
+  c(list(summary = sum_lazy(asked, call), labelled = asked$answers$labelled), asked$groups)
+}
+
+ask_lazy <- function(q, call, check = function(q, session) NULL) {
   session <- new_session(q, getOption("judicious.most_fetched", 1e6))
   answers <- with_transaction(session, {
     check(q, session)
@@ -18,15 +22,21 @@ read_lazy <- function(formula, data, quosures, call, check = function(q, session
   })
   groups <- list(strata = sql_groups(q$strata, answers, "strata", call),
                  by = sql_groups(q$by, answers, "by", call))
-  summary <- summary_of_answers(q, answers, groups, call)
+  list(q = q, session = session, answers = answers, groups = groups)
+}
+
+sum_lazy <- function(asked, call) {
+  answers <- asked$answers
+  session <- asked$session
+  summary <- summary_of_answers(asked$q, answers, asked$groups, call)
   summary$sql <- session$sql
   summary$fetched <- list(labelled = nrow(answers$labelled), rest = nrow(answers$rest) %||% 0L,
                           sums = nrow(answers$rows), bytes = session$bytes)
-  if (summary$known_prob && is.null(summary$by)) {
+  if (summary$known_prob && is.null(summary$by) && !asked$q$categories) {
     summary$spread <- label_spread(answers$labelled$label, answers$labelled$prob)
   }
   tell_fetched(summary, session)
-  c(list(summary = summary, labelled = answers$labelled), groups)
+  summary
 }
 
 lazy_design <- function(formula, data, quosures, call) {
@@ -101,7 +111,7 @@ unit_answers <- function(q, answers, session, call) {
 }
 
 fetch_labelled <- function(q, session, call) {
-  numbers <- c("label", q$judges, q$prob)
+  numbers <- c(if (!q$categories) "label", q$judges, q$prob)
   query <- labelled_rows(q)
   if (q$engine == "sqlite") {
     kinds <- lapply(numbers, function(name) rlang::expr(TYPEOF(!!sql_column(name))))

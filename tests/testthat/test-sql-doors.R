@@ -13,6 +13,7 @@ door_rows <- withr::with_seed(3, {
     item = rep(seq_len(n / 2), 2), week = rep(rep(1:6, each = 50), 2), flag = rbinom(n, 1, 0.4),
     half = rep(c("x", "y"), n / 2), answer = c("bad", "fair", "good")[1 + rbinom(n, 2, 0.5)]
   )
+  rows$draw <- rep(c(0.5, 0.7), n / 2)
   rows$judge <- noisy(rows$human)
   rows$judge_b <- noisy(rows$human_b)
   rows$forecast <- rows$cost + rnorm(n)
@@ -54,6 +55,12 @@ doors_of_tables <- list(
   `estimate_ratio, by` = function(data) {
     estimate_ratio(human ~ judge, data = data, by = system, clusters = item)
   },
+  estimate_shares = function(data) estimate_shares(answer ~ said, data),
+  `estimate_shares, strata and clusters` = function(data) {
+    estimate_shares(answer ~ said + forecast, data, strata = half, clusters = item)
+  },
+  `estimate_shares, prob` = function(data) estimate_shares(answer ~ said, data, prob = draw),
+  `estimate_shares, labels only` = function(data) estimate_shares(answer ~ 1, data),
   monitor_mean = function(data) monitor_mean(human ~ judge, data, batch = week, threshold = 0.4),
   `monitor_mean, clusters` = function(data) {
     monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item,
@@ -68,7 +75,6 @@ doors_of_rows <- list(
   `estimate_ratio, wide` = function(data) {
     estimate_ratio(cost ~ forecast, human ~ judge, data = data)
   },
-  estimate_shares = function(data) estimate_shares(answer ~ said, data),
   estimate_performance = function(data) estimate_performance(human ~ judge, data, predicted = flag),
   estimate_quantile = function(data) estimate_quantile(cost ~ forecast, data),
   estimate_bradley_terry = function(data) {
@@ -133,6 +139,53 @@ test_that("what two systems and batches must be, is asked before anything heavy 
   expect_message(suppressWarnings(monitor_mean(human ~ judge, table, batch = team,
                                                threshold = 0.4)),
                  "alphabetical", class = "judicious_message_batch_order")
+})
+
+test_that("what a guard needs of the rows is told before the table is read", {
+  table <- local_sqlite(door_rows)
+  withr::local_options(judicious.most_fetched = 1)
+  for (door in list(
+    function(...) estimate_mean(human ~ judge, table, prob = draw, ...),
+    function(...) groups_of(table, prob = draw, ...),
+    function(...) estimate_shares(answer ~ said, table, prob = draw, ...),
+    function(...) estimate_difference(human ~ judge, data = table, by = system, prob = draw, ...),
+    function(...) estimate_ratio(human ~ judge, data = table, by = system, prob = draw, ...)
+  )) {
+    expect_error(quietly(door(guard = "verdict")), "needs the rows",
+                 class = "judicious_error_design")
+  }
+})
+
+odd_answers <- function(rows) {
+  spelt <- c(bad = "it's; -- bad", fair = "\"fair\"", good = "good")
+  rows$answer <- unname(spelt[rows$answer])
+  rows$said <- unname(spelt[rows$said])
+  rows
+}
+
+test_that("categories may be spelt as they like; judges must have one, and few", {
+  rows <- odd_answers(door_rows)
+  shares <- function(data, ...) quietly(estimate_shares(answer ~ said, data, ...))
+  memory <- shares(rows)
+  database <- shares(local_sqlite(rows))
+  expect_identical(format(database), format(memory))
+  expect_relative(vcov(database), vcov(memory), 1e-9)
+  # A category that no label has, and one that no judge says of rows without a label.
+  rows$said[is.na(rows$answer) & rows$said == "good"] <- "never labelled so"
+  expect_relative(tidy(shares(local_sqlite(rows)))$estimate, tidy(shares(rows))$estimate, 1e-9)
+  refused <- function(class, data) {
+    for (x in list(data, local_sqlite(data))) {
+      expect_error(shares(x), class = paste0("judicious_error_", class))
+    }
+  }
+  missing <- rows
+  missing$said[which(is.na(rows$answer))[2]] <- NA
+  refused("finite", missing)
+  refused("type", transform(rows, answer = item))
+  refused("unlabelled_code", transform(rows, answer = ifelse(is.na(answer), "N/A", answer)))
+  refused("empty", rows[0, ])
+  expect_error(shares(local_sqlite(transform(rows, said = paste("id", item)))),
+               "categories of", class = "judicious_error_too_many")
 })
 
 test_that("an id in place of a group is refused by one small query", {

@@ -36,6 +36,16 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
   expect_error(quietly(estimate_mean(nan ~ wide, typed)), "infinite",
                class = "judicious_error_finite")
 
+  kinds <- c("it's; -- so", "\"b\"", "c")
+  rows$kind <- ifelse(is.na(rows$human), NA, kinds[1 + rows$truth + rows$half])
+  rows$said <- kinds[1 + rows$judge + rows$half]
+  table_in(con, rows, "kinds")
+  shares <- function(data) {
+    fit <- quietly(estimate_shares(kind ~ said + other, data, strata = stratum, clusters = chat))
+    c(tidy(fit)$estimate, vcov(fit))
+  }
+  expect_relative(shares(dplyr::tbl(con, "kinds")), shares(rows), 1e-9)
+
   # A user who may only read; a connection that is lost; a query cancelled by the server.
   DBI::dbExecute(con, "CREATE ROLE reader LOGIN; ")
   DBI::dbExecute(con, "GRANT SELECT ON answers TO reader")

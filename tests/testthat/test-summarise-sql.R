@@ -217,6 +217,21 @@ test_that("one transaction, and none is left open", {
   expect_no_error(DBI::dbBegin(con))
 })
 
+test_that("a database that may only be read is enough", {
+  rows <- with_labels(sql_rows(), "some")
+  path <- withr::local_tempfile(fileext = ".sqlite")
+  con <- DBI::dbConnect(RSQLite::SQLite(), path)
+  table_in(con, rows)
+  DBI::dbDisconnect(con)
+  con <- DBI::dbConnect(RSQLite::SQLite(), path, flags = RSQLite::SQLITE_RO)
+  withr::defer(DBI::dbDisconnect(con))
+  table <- dplyr::tbl(con, "answers")
+  for (args in list(rlang::exprs(strata = stratum), rlang::exprs(clusters = chat))) {
+    memory <- quietly(summarise_by(rows, human ~ judge, args))
+    expect_same_fit(memory, quietly(summarise_by(table, human ~ judge, args)), names(args))
+  }
+})
+
 test_that("an engine that cannot keep one moment is told", {
   table <- local_sqlite(with_labels(sql_rows(), "some"))
   con <- dbplyr::remote_con(table)
