@@ -46,7 +46,7 @@ check_unparsed <- function(unparsed, call) {
 as_texts <- function(x, call) {
   if (is.data.frame(x)) return(texts_of_frame(x, call))
   if (is.factor(x)) x <- rlang::set_names(as.character(x), names(x))
-  if (!is.character(x) && !is.numeric(x) && !all(is.na(x))) {
+  if (!is.character(x) && !is.numeric(x) && !(is.atomic(x) && all(is.na(x)))) {
     abort_judicious(
       "{.arg x} must be the judge's texts, a character vector or a data frame, not
        {.obj_type_friendly {x}}.",

@@ -16,6 +16,9 @@ test_that("an argument of another type is an error of ours that names it", {
     refused("rater", write_label_sheet(items, yes_no(), tempfile(fileext = ".csv"), rater = odd),
             "choice")
   }
+  for (odd in list(globalenv(), mean, quote(f(x)), list("90%"))) {
+    refused("x", label_confidence(odd, "verbal"))
+  }
   for (odd in list(1e9, 0, "two", NA)) {
     expect_error(simulate_binary(50, 0.3, 0.3, 0.5, threads = odd), class = "judicious_error")
   }

@@ -4,8 +4,8 @@
 #   Rscript vignettes/precompute/exact-coverage.R [--sizes=20,50,100] [--grid=8]
 #
 # Writes exact-coverage.csv beside itself: per number of labels and level the lowest coverage and
-# the judge that has it. A grid of judges (finer with a larger --grid, at least 6) is searched first,
-# then the neighbourhood of its worst five and of all judges that flag rarely: the search is
+# the judge that has it. A grid of judges (finer with a larger --grid, at least 6) is searched
+# first, then the neighbourhood of its worst five and of all judges that flag rarely: the search is
 # local. About ten minutes.
 library(judicious)
 folder <- file.path("vignettes", "precompute")

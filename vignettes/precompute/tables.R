@@ -4,8 +4,8 @@
 #   Rscript vignettes/precompute/tables.R [--rows=1e6,1e7,1e8]
 #
 # Writes tables.csv beside itself: one row per engine and number of rows, seconds of the engine's
-# own sums and of ours, bytes fetched. SQLite always, PostgreSQL where PGHOST names a server. 1e8 rows
-# take 3 GB of disk in SQLite, 6 GB in PostgreSQL, and about ten minutes.
+# own sums and of ours, bytes fetched. SQLite always, PostgreSQL where PGHOST names a server. 1e8
+# rows take 3 GB of disk in SQLite, 6 GB in PostgreSQL, and about ten minutes.
 library(judicious)
 source("bench/helpers/measure.R")
 source("bench/helpers/engines.R")
