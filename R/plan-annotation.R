@@ -199,7 +199,8 @@ plan_annotation <- function(pilot, formula = NULL, ..., width = NULL, power = NU
 abort_lazy_pilot <- function(call) {
   abort_judicious(
     c("{.arg pilot} is a lazy table: what is planned from are its labels.",
-      i = "{.code plan_annotation(estimate_mean(human ~ judge, pilot), ...)} reads it where it is."),
+      i = "Its estimate can be planned from:
+           {.code plan_annotation(estimate_mean(human ~ judge, pilot), ...)}."),
     c("lazy", "type"), arg = "pilot", call = call
   )
 }
