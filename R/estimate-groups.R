@@ -64,6 +64,18 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
          strata_weights = strata_weights, metric = check_metric(metric, summary$label, call)), call
   )
   check_labels_in_range(design, summary$facts$facts, settings$range, call)
+  fit <- fit_groups(design, summary, settings, empty, lonely, call)
+  quantities <- group_quantities(summary, fit$kept, fit$answers, settings$interval)
+  new_judicious_estimates(
+    quantities = quantities,
+    flags = verdict_flags(settings, intervals_of(quantities), length(summary$judges)),
+    what = "group", by = source$by, settings = settings, formula = summary$formula,
+    judges = summary$judges, method = method_name(design, settings, any_weight(fit$answers)),
+    joint = list(numbers = summary$numbers, targets = fit$targets), call = sys.call()
+  )
+}
+
+fit_groups <- function(design, summary, settings, empty, lonely, call) {
   kept <- labelled_groups(summary, empty, call, lonely)
   check_mixed_clusters(summary, settings, call)
   check_weighted_groups(summary, kept, settings, call)
@@ -73,17 +85,14 @@ estimate_groups <- function(formula, data = NULL, by = NULL, ..., strata = NULL,
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call,
                          apart = !summary$clustered)
   tell_several_misreadings(design, summary, settings, call, answers)
+  list(kept = kept, targets = targets, answers = answers)
+}
+
+group_quantities <- function(summary, kept, answers, interval) {
   rows <- colSums(as.matrix(summary$facts$n_rows))[kept]
-  quantities <- Map(function(group, answer, n) {
-    new_quantity(group, answer, settings$interval, n, note = few_labels_note(answer))
+  Map(function(group, answer, n) {
+    new_quantity(group, answer, interval, n, note = few_labels_note(answer))
   }, summary$by$labels[kept], answers, rows)
-  new_judicious_estimates(
-    quantities = quantities,
-    flags = verdict_flags(settings, intervals_of(quantities), length(summary$judges)),
-    what = "group", by = source$by, settings = settings, formula = summary$formula,
-    judges = summary$judges, method = method_name(design, settings, any_weight(answers)),
-    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
-  )
 }
 
 # A summary of groups, given or made from rows.

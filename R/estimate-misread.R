@@ -117,12 +117,11 @@ tell_reversed <- function(design, core, call) {
     judge <- design$proxies[[k]]
     weight <- stats::weighted.mean(core$lambda[, k], core$strata$n_true)
     if (!core$fixed && weight > 0 || grepl("^(!|is\\.na\\()", judge$name)) next
-    # Of more labels the first ones let most judges go.
-    if (isTRUE(correlation_of(labelled_pair(design, judge, most_looked_at)) > -0.05)) next
+    if (!single && !is_binary_pair(labelled_pair(design, judge, 500))) next  # nor are all of them
     pair <- labelled_pair(design, judge)
-    binary <- is_binary(pair$human) && is_binary(pair$judge)
+    binary <- is_binary_pair(pair)
     if (!(single || binary)) next
-    r <- correlation_of(pair)
+    r <- suppressWarnings(stats::cor(pair$human, pair$judge))
     if (is.na(r) || r > -0.1 || sqrt(n_units - 3) * atanh(r) > -3) next
     warn_reversed(design, judge, pair, binary, r, call)
   }
@@ -133,7 +132,7 @@ labelled_pair <- function(design, judge, most = Inf) {
   list(human = column_values(design$y, known), judge = column_values(judge, known))
 }
 
-correlation_of <- function(pair) suppressWarnings(stats::cor(pair$human, pair$judge))
+is_binary_pair <- function(pair) is_binary(pair$human) && is_binary(pair$judge)
 
 warn_reversed <- function(design, judge, pair, binary, r, call) {
   n <- length(pair$human)
@@ -186,9 +185,11 @@ tell_repeated_items <- function(design, call) {
   if (!is.null(design$clusters)) return(invisible())
   keys <- item_keys(design)
   if (length(keys) == 0L) return(invisible())
-  first <- rows_with_label(design, most_looked_at)
+  few <- rows_with_label(design, 500)
+  delayedAssign("first", rows_with_label(design, most_looked_at))  # most keys are let go before
   for (name in names(keys)) {
     item <- grepl(item_names, name, ignore.case = TRUE)
+    if (!item && !judges_go_with(keys[[name]](few), few, design)) next
     if (!may_repeat_items(keys[[name]], item, first, design)) next
     y <- column_values(design$y)
     key <- keys[[name]](seq_len(design$n))
@@ -199,8 +200,6 @@ tell_repeated_items <- function(design, call) {
 
 # What must hold of some rows for either pattern to hold of all: most data are let go here.
 may_repeat_items <- function(key_of, item, first, design) {
-  few <- utils::head(first, 500L)
-  if (!item && !judges_go_with(key_of(few), few, design)) return(FALSE)
   key <- key_of(first)
   if (sum(duplicated(key)) < 3L) return(FALSE)
   if (item && goes_with(column_values(design$y, first), key)) return(TRUE)
@@ -220,7 +219,7 @@ goes_with <- function(value, key) {
 }
 
 # Of more labels the first ones show a pattern that matters.
-most_looked_at <- 2000
+most_looked_at <- 20000
 
 item_names <- paste0("(^|[._ ])(ids?|uuid|items?|examples?|samples?|questions?|prompts?|docs?|",
                      "documents?|cases?|tickets?|conversations?)([._ ]?ids?)?$")

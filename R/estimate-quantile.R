@@ -56,24 +56,28 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
          threads = threads, strata_weights = strata_weights, lonely = lonely, guard = guard,
          metric = metric %||% paste("Quantile of", design$label)), call
   )
-  # What is asked at every value is a rate, in [0, 1] whatever the range of the scores.
-  below <- settings
-  below["range"] <- list(NULL)
-  settings$interval <- below$interval <- interval %||%
-    if (settings$published) "normal" else "beta"
-  core <- fit_design(design, below, call)
-  check_labels_in_range(design, core$facts, settings$range, call)
-  if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
-  curve <- distribution_curve(design, below, probs)
-  curve$range <- range
+  settings$interval <- interval %||% if (settings$published) "normal" else "beta"
+  fit <- fit_distribution(design, settings, probs, call)
   new_judicious_estimates(
     flags = verdict_flags(settings, settings$interval, length(design$proxies)),
-    quantities = lapply(probs, quantile_quantity, curve, settings, sum(core$strata$n_rows)),
+    quantities = lapply(probs, quantile_quantity, fit$curve, settings, fit$n_rows),
     what = "quantile", by = NULL, settings = settings, formula = design$formula,
     title = settings$metric, judges = vapply(design$proxies, function(p) p$name, ""),
     method = method_name(design, settings), joint = NULL,
     no_joint = "the interval of a quantile is not made from a variance.", call = sys.call()
   )
+}
+
+# What is asked at every value is a rate, in [0, 1] whatever the range of the scores.
+fit_distribution <- function(design, settings, probs, call) {
+  below <- settings
+  below["range"] <- list(NULL)
+  core <- fit_design(design, below, call)
+  check_labels_in_range(design, core$facts, settings$range, call)
+  if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
+  curve <- distribution_curve(design, below, probs)
+  curve["range"] <- list(settings$range)
+  list(curve = curve, n_rows = sum(core$strata$n_rows))
 }
 
 quantile_quantity <- function(q, curve, settings, n_rows) {

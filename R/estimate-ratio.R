@@ -56,19 +56,7 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
     list(preset = preset, strata_weights = strata_weights, conf_level = conf_level,
          lonely = lonely, guard = guard, threads = threads, metric = metric), " / ", call
   )
-  part <- is_part(design)
-  if (identical(interval, "beta") && !part) {
-    abort_judicious(
-      c("{.code interval = \"beta\"} is for the share of a part.",
-        x = "That needs 0/1 labels of both on the same rows, the first never above the second.",
-        i = "Use {.code interval = \"fieller\"}."),
-      "undefined", arg = "interval", call = call
-    )
-  }
-  share <- part && (is.null(interval) || interval == "beta")
-  if (settings$verdict && !share) {
-    abort_no_effect("guard", "is about the {.val beta} interval of the share of a part", call)
-  }
+  share <- asks_share(design, interval, settings$verdict, call)
   fit <- if (share) fit_share(design, settings, call) else
     fit_two_systems(design, settings, "ratio", call)
   wanted <- interval %||% if (share) "beta" else "fieller"
@@ -79,6 +67,24 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   )
   tell_unbounded_ratio(out, call)
   out
+}
+
+# Whether the answer is the share of a part, with the beta interval.
+asks_share <- function(design, interval, verdict, call) {
+  part <- is_part(design)
+  if (identical(interval, "beta") && !part) {
+    abort_judicious(
+      c("{.code interval = \"beta\"} is for the share of a part.",
+        x = "That needs 0/1 labels of both on the same rows, the first never above the second.",
+        i = "Use {.code interval = \"fieller\"}."),
+      "undefined", arg = "interval", call = call
+    )
+  }
+  share <- part && (is.null(interval) || interval == "beta")
+  if (verdict && !share) {
+    abort_no_effect("guard", "is about the {.val beta} interval of the share of a part", call)
+  }
+  share
 }
 
 tell_unbounded_ratio <- function(x, call) {

@@ -99,27 +99,32 @@ estimate_shares <- function(formula, data = NULL, ..., strata = NULL, clusters =
          conf_level = conf_level, guard = guard, lonely = lonely, range = NULL, threads = threads,
          metric = metric %||% paste("Share of", raw$label)), call
   )
-  summary <- summarise_design(design, settings$threads, call)
-  check_identified(summary, call, lonely)
-  check_mixed_clusters(summary, settings, call)
-  k <- length(labels$levels)
-  targets <- new_targets(rep(1L, k), seq_len(k), seq_along(design$proxies))
-  targets <- trust_verdicts(targets, design, summary, settings, call)
-  answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
-  tell_groups_not_random(answers[1], summary$judges, summary$known_prob, call)
-  tell_category_misreadings(raw, labels, summary, settings, call)
+  fit <- fit_shares(design, length(labels$levels), settings, lonely, call)
+  tell_category_misreadings(raw, labels, fit$summary, settings, call)
   quantities <- Map(function(level, answer) {
     new_quantity(level, answer, settings$interval, raw$n)
-  }, labels$levels, answers)
+  }, labels$levels, fit$answers)
   new_judicious_estimates(
     quantities = quantities,
     flags = verdict_flags(settings, intervals_of(quantities), length(raw$judges)),
     what = "category", by = NULL, settings = settings, formula = raw$formula,
     title = settings$metric, judges = names(raw$judges),
     method = method_name(utils::modifyList(raw, list(proxies = raw$judges)), settings,
-                         any_weight(answers)),
-    joint = list(numbers = summary$numbers, targets = targets), call = sys.call()
+                         any_weight(fit$answers)),
+    joint = list(numbers = fit$summary$numbers, targets = fit$targets), call = sys.call()
   )
+}
+
+# The share of every level, in one joint fit, a response each.
+fit_shares <- function(design, n_levels, settings, lonely, call) {
+  summary <- summarise_design(design, settings$threads, call)
+  check_identified(summary, call, lonely)
+  check_mixed_clusters(summary, settings, call)
+  targets <- new_targets(rep(1L, n_levels), seq_len(n_levels), seq_along(design$proxies))
+  targets <- trust_verdicts(targets, design, summary, settings, call)
+  answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
+  tell_groups_not_random(answers[1], summary$judges, summary$known_prob, call)
+  list(summary = summary, targets = targets, answers = answers)
 }
 
 # Judges of other categories cannot be reversed; the rest is as of a mean.
