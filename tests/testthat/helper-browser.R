@@ -114,7 +114,11 @@ downloaded <- function(chrome, tab, button, context = NULL) {
   on.exit(unlink(folder, recursive = TRUE))
   chrome$Browser$setDownloadBehavior("allow", downloadPath = folder, browserContextId = context)
   click(tab, button)
-  done <- function() length(list.files(folder, "[.](json|csv)$")) > 0L
+  # The browser makes an empty file of that name first and moves the full one over it.
+  done <- function() {
+    files <- list.files(folder, full.names = TRUE)
+    length(files) == 1L && grepl("[.](json|csv)$", files) && isTRUE(file.size(files) > 0)
+  }
   if (!wait_until(done)) stop("nothing was downloaded")
   file <- list.files(folder, full.names = TRUE)
   text <- readChar(file, file.size(file), useBytes = TRUE)
@@ -129,10 +133,29 @@ labels_in <- function(text) jsonlite::fromJSON(text, simplifyVector = TRUE)$labe
 the_browser <- function() {
   skip_without_browser()
   if (is.null(browser_state$chrome)) {
-    browser_state$chrome <- local_browser(testthat::teardown_env())
+    chrome <- local_browser(testthat::teardown_env())
+    if (!wait_until(function() shares_storage(chrome))) stop("the browser's storage is broken")
+    browser_state$chrome <- chrome
     withr::defer(browser_state$chrome <- NULL, envir = testthat::teardown_env())
   }
   browser_state$chrome
+}
+
+# A browser that has just started on a busy machine may give its first pages a storage that it then
+# drops for another: tests begin when two tabs see the same one.
+shares_storage <- function(chrome) {
+  path <- withr::local_tempfile(fileext = ".html")
+  writeLines("<!DOCTYPE html><title>storage</title>", path)
+  one <- open_tab(chrome, normalizePath(path))
+  on.exit(one$close())
+  value <- basename(path)
+  js(one, "window.heard = ''; window.addEventListener('storage', (e) => heard = e.newValue);",
+     "localStorage.setItem('settled', '", value, "')")
+  two <- open_tab(chrome, normalizePath(path))
+  on.exit(two$close(), add = TRUE)
+  shared <- wait_until(function() identical(js(two, "localStorage.getItem('settled')"), value), 3)
+  js(two, "localStorage.setItem('settled', 'back'); localStorage.removeItem('settled')")
+  shared && wait_until(function() identical(js(one, "heard === null"), TRUE), 3)
 }
 
 # --- pages --------------------------------------------------------------------------------
