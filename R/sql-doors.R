@@ -76,7 +76,7 @@ count_clusters <- function(q, session, call) {
 lazy_raw <- function(formula, data, quosures, call) {
   nothing <- rlang::quo(NULL)
   q <- sql_question(formula, data, c(quosures, list(by = nothing, shard = nothing)), call,
-                    categories = TRUE)
+                    kind = "categories")
   asked <- ask_lazy(q, call)
   n <- nrow(asked$answers$labelled) + sum(as.double(asked$answers$rows$n))
   if (n == 0) abort_judicious("There are no rows: {.var {q$label}} is empty.", "empty", call = call)
@@ -89,8 +89,7 @@ lazy_raw <- function(formula, data, quosures, call) {
 # As shares_design() makes it, with the summary in place of rows.
 lazy_shares <- function(raw, labels, call) {
   asked <- raw$asked
-  asked$answers$labelled$label <- labels$codes
-  asked$q$n_levels <- length(labels$levels)
+  asked$q$responses <- lapply(seq_along(labels$levels), function(k) as.double(labels$codes == k))
   summary_design(sum_lazy(asked, call), call)
 }
 

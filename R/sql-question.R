@@ -13,38 +13,46 @@ lazy_connection <- function(data, call) {
   )
 }
 
-# `read_types`: what tells the types of columns; another one where there is no engine to ask.
-# `categories`: labels are of categories, and judges of text are asked for each but the last.
+# `read_types`: what tells the types of columns; another one where there is no engine to ask. `kind`
+# of "categories": labels stay as they are, judges of text are asked for each category but the last;
+# of "classes": both stay as they are.
 sql_question <- function(formula, data, quosures, call, read_types = sql_types,
-                         categories = FALSE) {
+                         kind = "numbers") {
   rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
   con <- lazy_connection(data, call)
   names <- colnames(data)
   known <- rlang::set_names(as.list(rep(NA, length(names))), names)
   terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
   numbers <- number_expressions(terms, quosures$prob)
-  levels <- if (categories) judge_levels(numbers, data, con, call) else list()
+  levels <- if (kind == "categories") judge_levels(numbers, data, con, call) else list()
   said <- rlang::set_names(levels, numbers$names[names(levels)])
-  if (categories) numbers <- by_category(numbers, levels)
+  if (kind == "categories") numbers <- by_category(numbers, levels)
   ids <- id_expressions(quosures)
   engine <- sql_engine(con)
   types <- read_types(data, c(numbers$exprs, ids), numbers$names, call)
-  counted <- setdiff(names(numbers$exprs), if (categories) "label")
+  raw <- raw_columns(names(numbers$exprs), kind)
+  counted <- setdiff(names(numbers$exprs), raw)
   check_sql_types(types, numbers$exprs[counted], numbers$names, call)
   columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
                    MoreArgs = list(engine = engine)), ids)
   # Labels are fetched, not summed up: whole numbers may stay such.
-  if (is.integer(types$label) || categories) columns$label <- numbers$exprs$label
+  if (is.integer(types$label)) raw <- c(raw, "label")
+  columns[raw] <- numbers$exprs[raw]
   has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
   list(
     table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), item = has("item"), names = numbers$names,
-    categories = categories, said = said,
-    nan_labels = !categories && engine != "sqlite" && is.double(types$label) &&
+    verdict = has("verdict"), types = types, categories = kind != "numbers", said = said,
+    nan_labels = kind != "categories" && engine != "sqlite" && is.double(types$label) &&
       !inherits(types$label, "integer64"),
     label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
   )
+}
+
+raw_columns <- function(names, kind) {
+  switch(kind, numbers = character(), categories = "label",
+         classes = grep("^(label|judge)", names, value = TRUE))
 }
 
 # Labels, judges and prob. What I() protects in a formula is plain to a database.
@@ -85,7 +93,7 @@ id_expressions <- function(quosures) {
   c(number_names(id_columns(quosures$strata), "stratum"),
     number_names(id_columns(quosures$by), "group"),
     single(quosures$clusters, "cluster"), single(quosures$shard, "shard"),
-    single(quosures$item, "item"))
+    single(quosures$item, "item"), single(quosures$predicted, "verdict"))
 }
 
 # Several columns are given as data.frame(a, b), tibble(a, b) or list(a, b).

@@ -18,6 +18,8 @@ door_rows <- withr::with_seed(3, {
   rows$judge_b <- noisy(rows$human_b)
   rows$forecast <- rows$cost + rnorm(n)
   rows$said <- ifelse(runif(n) < 0.7, rows$answer, "fair")
+  rows$blocked <- ifelse(runif(n) < 0.6, rows$answer, "bad")
+  rows$chance <- round(runif(n), 3)
   rows[runif(n) < 0.4, c("human", "human_b", "cost", "answer")] <- NA
   rows
 })
@@ -61,6 +63,24 @@ doors_of_tables <- list(
   },
   `estimate_shares, prob` = function(data) estimate_shares(answer ~ said, data, prob = draw),
   `estimate_shares, labels only` = function(data) estimate_shares(answer ~ 1, data),
+  estimate_performance = function(data) {
+    estimate_performance(human ~ judge, data, predicted = flag)
+  },
+  `estimate_performance, all metrics and two judges in strata` = function(data) {
+    estimate_performance(human ~ judge + chance, data, predicted = judge_b == 1, strata = half,
+                         metrics = c("npv", "f1", "balanced_accuracy", "precision", "recall"))
+  },
+  `estimate_performance, classes and clusters` = function(data) {
+    estimate_performance(answer ~ said, data, predicted = blocked, clusters = item)
+  },
+  `estimate_performance, prob` = function(data) {
+    estimate_performance(answer ~ said, data, predicted = blocked, prob = draw,
+                         average = "none", metrics = c("accuracy", "recall"))
+  },
+  `estimate_performance, labels only` = function(data) {
+    estimate_performance(ifelse(answer == "bad", "bad", "ok") ~ 1, data,
+                         predicted = ifelse(blocked == "bad", "bad", "ok"), event_level = "first")
+  },
   monitor_mean = function(data) monitor_mean(human ~ judge, data, batch = week, threshold = 0.4),
   `monitor_mean, clusters` = function(data) {
     monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item,
@@ -75,7 +95,6 @@ doors_of_rows <- list(
   `estimate_ratio, wide` = function(data) {
     estimate_ratio(cost ~ forecast, human ~ judge, data = data)
   },
-  estimate_performance = function(data) estimate_performance(human ~ judge, data, predicted = flag),
   estimate_quantile = function(data) estimate_quantile(cost ~ forecast, data),
   estimate_bradley_terry = function(data) {
     estimate_bradley_terry(human ~ judge, data, a = team, b = system)
@@ -148,6 +167,7 @@ test_that("what a guard needs of the rows is told before the table is read", {
     function(...) estimate_mean(human ~ judge, table, prob = draw, ...),
     function(...) groups_of(table, prob = draw, ...),
     function(...) estimate_shares(answer ~ said, table, prob = draw, ...),
+    function(...) estimate_performance(human ~ judge, table, predicted = flag, prob = draw, ...),
     function(...) estimate_difference(human ~ judge, data = table, by = system, prob = draw, ...),
     function(...) estimate_ratio(human ~ judge, data = table, by = system, prob = draw, ...)
   )) {
@@ -186,6 +206,55 @@ test_that("categories may be spelt as they like; judges must have one, and few",
   refused("empty", rows[0, ])
   expect_error(shares(local_sqlite(transform(rows, said = paste("id", item)))),
                "categories of", class = "judicious_error_too_many")
+})
+
+test_that("classes of a table are those of the labels, and verdicts are known for all rows", {
+  performance <- function(data, ..., formula = answer ~ said) {
+    quietly(estimate_performance(formula, data, ..., predicted = blocked))
+  }
+  refused <- function(class, data, pattern, ...) {
+    expect_error(performance(data, ...), class = paste0("judicious_error_", class))
+    expect_error(performance(local_sqlite(data), ...), pattern,
+                 class = paste0("judicious_error_", class))
+  }
+  rows <- door_rows
+  others <- which(is.na(rows$answer))
+  odd <- function(column, value) replace(rows, column, list(replace(rows[[column]], others[3:4],
+                                                                    value)))
+  refused("missing", odd("blocked", NA), "NULL in 2 rows")
+  refused("levels", odd("blocked", "blocked!"), "Some row is \"blocked!\" \\(2 such rows\\)")
+  refused("finite", odd("said", NA), "NULL in 2")
+  refused("levels", odd("said", "Good"), "\"Good\"")
+  refused("levels", transform(rows, blocked = chance), "predicted = score >= 0.5")
+  refused("levels", rows, "number from 0", formula = answer ~ judge)
+  refused("levels", transform(rows, blocked = flag), "from 999", formula = human ~ forecast)
+  refused("type", transform(rows, answer = chance), "0/1, logical")
+  refused("type", transform(rows, answer = ifelse(is.na(answer), NA, "bad")), "all \"bad\"")
+  refused("empty", rows[0, ], "no rows")
+  expect_error(performance(local_sqlite(transform(rows, blocked = paste(item, system),
+                                                  said = paste(system, item), answer = chance))),
+               class = "judicious_error_type")
+  # Spelt oddly, and a class that the classifier never gives.
+  spelt <- odd_answers(rows)
+  spelt$blocked <- ifelse(spelt$said == "good", "good", "it's; -- bad")
+  expect_same_numbers(numbers_in(performance(local_sqlite(spelt))),
+                      numbers_in(performance(spelt)), "oddly spelt")
+})
+
+test_that("a classifier whose levels are reversed is told of a table, too", {
+  rows <- transform(door_rows, flag = 1 - judge)
+  rows$flag[1:60] <- rows$judge[1:60]
+  for (data in list(rows, local_sqlite(rows))) {
+    expect_warning(suppressMessages(
+      estimate_performance(human ~ judge, data, predicted = flag)
+    ), "The classifier `flag`", class = "judicious_warning_reversed")
+  }
+  flagged <- transform(door_rows, human = ifelse(judge == 1 | item %% 9 == 0, human, NA))
+  for (data in list(flagged, local_sqlite(flagged))) {
+    expect_warning(suppressMessages(
+      estimate_performance(human ~ judge, data, predicted = flag)
+    ), class = "judicious_warning_not_random")
+  }
 })
 
 test_that("an id in place of a group is refused by one small query", {
