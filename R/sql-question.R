@@ -4,6 +4,7 @@
 is_lazy <- function(x) inherits(x, "tbl_lazy")
 
 lazy_connection <- function(data, call) {
+  rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
   con <- tryCatch(dbplyr::remote_con(data), error = function(cnd) NULL)
   if (!is.null(con)) return(con)
   abort_judicious(
@@ -18,15 +19,17 @@ lazy_connection <- function(data, call) {
 # of "classes": both stay as they are.
 sql_question <- function(formula, data, quosures, call, read_types = sql_types,
                          kind = "numbers") {
-  rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
+  numbers <- number_expressions(formula, data, quosures$prob, call)
   con <- lazy_connection(data, call)
-  names <- colnames(data)
-  known <- rlang::set_names(as.list(rep(NA, length(names))), names)
-  terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
-  numbers <- number_expressions(terms, quosures$prob)
   levels <- if (kind == "categories") judge_levels(numbers, data, con, call) else list()
   said <- rlang::set_names(levels, numbers$names[names(levels)])
   if (kind == "categories") numbers <- by_category(numbers, levels)
+  c(question_of(numbers, data, quosures, call, read_types, kind), list(said = said))
+}
+
+# `numbers`: expressions and names of labels, judges and prob.
+question_of <- function(numbers, data, quosures, call, read_types = sql_types, kind = "numbers") {
+  con <- lazy_connection(data, call)
   ids <- id_expressions(quosures)
   engine <- sql_engine(con)
   types <- read_types(data, c(numbers$exprs, ids), numbers$names, call)
@@ -43,10 +46,10 @@ sql_question <- function(formula, data, quosures, call, read_types = sql_types,
     table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), item = has("item"), names = numbers$names,
-    verdict = has("verdict"), types = types, categories = kind != "numbers", said = said,
+    other = has("other"), verdict = has("verdict"), types = types, categories = kind != "numbers",
     nan_labels = kind != "categories" && engine != "sqlite" && is.double(types$label) &&
       !inherits(types$label, "integer64"),
-    label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
+    label = numbers$label, formula = numbers$formula
   )
 }
 
@@ -56,7 +59,9 @@ raw_columns <- function(names, kind) {
 }
 
 # Labels, judges and prob. What I() protects in a formula is plain to a database.
-number_expressions <- function(terms, prob) {
+number_expressions <- function(formula, data, prob, call) {
+  known <- rlang::set_names(as.list(rep(NA, length(colnames(data)))), colnames(data))
+  terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
   as_quo <- function(expr) rlang::new_quosure(expr, terms$env)
   judges <- lapply(terms$judges, function(expr) {
     as_quo(if (rlang::is_call(expr, "I", n = 1)) expr[[2]] else expr)
@@ -68,7 +73,8 @@ number_expressions <- function(terms, prob) {
     exprs$prob <- prob
     names <- c(names, "prob")
   }
-  list(exprs = exprs, names = rlang::set_names(names, names(exprs)))
+  list(exprs = exprs, names = rlang::set_names(names, names(exprs)), label = names[[1]],
+       formula = paste(deparse(formula), collapse = " "))
 }
 
 # Only these columns, by our names. A name that the table has, too, must not hide its column from
@@ -175,7 +181,8 @@ by_category <- function(numbers, levels) {
   judges <- number_names(as.list(unlist(lapply(parts, `[[`, "exprs"), recursive = FALSE)), "judge")
   judge_names <- number_names(as.character(unlist(lapply(parts, `[[`, "names"))), "judge")
   others <- setdiff(names(numbers$exprs), names(levels))
-  list(exprs = c(numbers$exprs[others], judges), names = c(numbers$names[others], judge_names))
+  list(exprs = c(numbers$exprs[others], judges), names = c(numbers$names[others], judge_names),
+       label = numbers$label, formula = numbers$formula)
 }
 
 # The engine decides how a number with a fraction is called.

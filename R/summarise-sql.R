@@ -10,19 +10,24 @@ summarise_lazy <- function(formula, data, quosures, call) {
 # The summary, the labelled rows that it was made from, and its strata and groups as the engine
 # spells them. `check(q, session)` looks at the table before anything heavy runs.
 read_lazy <- function(formula, data, quosures, call, check = function(q, session) NULL) {
-  asked <- ask_lazy(sql_question(formula, data, quosures, call), call, check)
+  read_question(sql_question(formula, data, quosures, call), call, check)
+}
+
+read_question <- function(q, call, check = function(q, session) NULL) {
+  asked <- ask_lazy(q, call, check)
   c(list(summary = sum_lazy(asked, call), labelled = asked$answers$labelled), asked$groups)
 }
 
-# `settle(q, session)`: the question that results from a first look.
+# `settle(q, session)`: the question that results from a first look; NULL: there is none.
 ask_lazy <- function(q, call, check = function(q, session) NULL,
                      settle = function(q, session) q) {
   session <- new_session(q, getOption("judicious.most_fetched", 1e6))
   answers <- with_transaction(session, {
     check(q, session)
     q <- settle(q, session)
-    sql_answers(q, session, call)
+    if (!is.null(q)) sql_answers(q, session, call)
   })
+  if (is.null(q)) return(NULL)
   groups <- list(strata = sql_groups(q$strata, answers, "strata", call),
                  by = sql_groups(q$by, answers, "by", call))
   list(q = q, session = session, answers = answers, groups = groups)
@@ -112,7 +117,7 @@ unit_answers <- function(q, answers, session, call) {
 }
 
 fetch_labelled <- function(q, session, call) {
-  numbers <- c(if (!q$categories) "label", q$judges, q$prob)
+  numbers <- c(if (!q$categories) "label", q$judges, q$prob, q$other)
   query <- labelled_rows(q)
   if (q$engine == "sqlite") {
     kinds <- lapply(numbers, function(name) rlang::expr(TYPEOF(!!sql_column(name))))

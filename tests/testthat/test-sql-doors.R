@@ -20,7 +20,11 @@ door_rows <- withr::with_seed(3, {
   rows$said <- ifelse(runif(n) < 0.7, rows$answer, "fair")
   rows$blocked <- ifelse(runif(n) < 0.6, rows$answer, "bad")
   rows$chance <- round(runif(n), 3)
-  rows[runif(n) < 0.4, c("human", "human_b", "cost", "answer")] <- NA
+  rows$id <- sample(n)
+  rows$both <- rows$human * rows$human_b
+  rows$judge_both <- rows$judge * rows$judge_b
+  rows[runif(n) < 0.4, c("human", "human_b", "both", "cost", "answer")] <- NA
+  rows$half_pair <- ifelse(runif(n) < 0.3, NA, rows$human_b)
   rows
 })
 
@@ -30,6 +34,13 @@ numbers_in <- function(x) {
   frame <- as.data.frame(if (inherits(x, "judicious_monitor")) tidy(x) else x)
   numbers <- unlist(Filter(is.numeric, frame))
   numbers[is.finite(numbers)]
+}
+
+# Two formulas: rows of a table need an id.
+wide <- function(door, a, b, data, ...) {
+  args <- rlang::enexprs(...)
+  if (is_lazy(data)) args$item <- quote(id)
+  rlang::inject(door(a, b, data = data, !!!args))
 }
 
 groups_of <- function(data, ...) estimate_groups(human ~ judge, data, by = team, ...)
@@ -56,6 +67,32 @@ doors_of_tables <- list(
   },
   `estimate_ratio, by` = function(data) {
     estimate_ratio(human ~ judge, data = data, by = system, clusters = item)
+  },
+  `estimate_difference, wide` = function(data) {
+    wide(estimate_difference, human ~ judge, half_pair ~ judge_b, data)
+  },
+  `estimate_difference, wide, strata and prob` = function(data) {
+    wide(estimate_difference, human ~ judge + chance, half_pair ~ judge_b + flag, data,
+         strata = half, prob = draw)
+  },
+  `estimate_difference, wide, clusters` = function(data) {
+    wide(estimate_difference, human ~ 1, human_b ~ 1, data, clusters = item)
+  },
+  `estimate_ratio, wide` = function(data) {
+    wide(estimate_ratio, cost ~ forecast, human ~ judge, data, strata = half)
+  },
+  `estimate_ratio, a part as such` = function(data) {
+    wide(estimate_ratio, both ~ judge_both, human_b ~ judge_b, data, interval = "fieller")
+  },
+  `estimate_ratio, a part` = function(data) {
+    estimate_ratio(both ~ judge_both, human_b ~ judge_b, data = data, strata = half)
+  },
+  `estimate_ratio, a part in clusters, two judges` = function(data) {
+    estimate_ratio(both ~ judge_both + chance, human_b ~ judge_b + chance, data = data,
+                   clusters = item)
+  },
+  `estimate_ratio, a part with prob` = function(data) {
+    estimate_ratio(both ~ judge_both, human_b ~ judge_b, data = data, prob = draw)
   },
   estimate_shares = function(data) estimate_shares(answer ~ said, data),
   `estimate_shares, strata and clusters` = function(data) {
@@ -89,12 +126,6 @@ doors_of_tables <- list(
 )
 
 doors_of_rows <- list(
-  `estimate_difference, wide` = function(data) {
-    estimate_difference(human ~ judge, human_b ~ judge_b, data = data)
-  },
-  `estimate_ratio, wide` = function(data) {
-    estimate_ratio(cost ~ forecast, human ~ judge, data = data)
-  },
   estimate_quantile = function(data) estimate_quantile(cost ~ forecast, data),
   estimate_bradley_terry = function(data) {
     estimate_bradley_terry(human ~ judge, data, a = team, b = system)
@@ -153,6 +184,15 @@ test_that("what two systems and batches must be, is asked before anything heavy 
   refused("groups", estimate_ratio(human ~ judge, data = dplyr::filter(table, system == "new"),
                                    by = system))
   refused("duplicate", estimate_difference(human ~ judge, data = table, by = system, item = week))
+  refused("duplicate", estimate_difference(human ~ judge, human_b ~ judge_b, data = table,
+                                           item = week))
+  refused("design", estimate_difference(human ~ judge, human_b ~ judge_b, data = table))
+  refused("design", estimate_difference(human ~ judge, human_b ~ judge_b + flag, data = table,
+                                        item = id))
+  refused("design", estimate_ratio(human ~ judge, human ~ judge_b, data = table))
+  refused("design", estimate_ratio(both ~ judge, human_b ~ judge_b, data = table, over = "a"))
+  refused("undefined", estimate_ratio(cost ~ forecast, human_b ~ judge_b, data = table, item = id,
+                                      interval = "beta"))
   refused("clusters", monitor_mean(human ~ judge, table, batch = week, threshold = 0.4,
                                    clusters = team))
   expect_message(suppressWarnings(monitor_mean(human ~ judge, table, batch = team,
