@@ -118,6 +118,16 @@ doors_of_tables <- list(
     estimate_performance(ifelse(answer == "bad", "bad", "ok") ~ 1, data,
                          predicted = ifelse(blocked == "bad", "bad", "ok"), event_level = "first")
   },
+  estimate_quantile = function(data) {
+    estimate_quantile(cost ~ forecast + chance, data, probs = c(0.1, 0.5), range = c(0, 2e6))
+  },
+  `estimate_quantile, strata and prob` = function(data) {
+    estimate_quantile(item + human ~ item, data, probs = 0.9, strata = half, prob = draw)
+  },
+  `estimate_quantile, labels only` = function(data) estimate_quantile(cost ~ 1, data),
+  `estimate_quantile, published` = function(data) {
+    estimate_quantile(cost ~ forecast, data, preset = "published")
+  },
   monitor_mean = function(data) monitor_mean(human ~ judge, data, batch = week, threshold = 0.4),
   `monitor_mean, clusters` = function(data) {
     monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item,
@@ -126,7 +136,9 @@ doors_of_tables <- list(
 )
 
 doors_of_rows <- list(
-  estimate_quantile = function(data) estimate_quantile(cost ~ forecast, data),
+  `estimate_quantile, clusters` = function(data) {
+    estimate_quantile(cost ~ forecast, data, clusters = item)
+  },
   estimate_bradley_terry = function(data) {
     estimate_bradley_terry(human ~ judge, data, a = team, b = system)
   },
@@ -208,6 +220,7 @@ test_that("what a guard needs of the rows is told before the table is read", {
     function(...) groups_of(table, prob = draw, ...),
     function(...) estimate_shares(answer ~ said, table, prob = draw, ...),
     function(...) estimate_performance(human ~ judge, table, predicted = flag, prob = draw, ...),
+    function(...) estimate_quantile(human ~ judge, table, prob = draw, ...),
     function(...) estimate_difference(human ~ judge, data = table, by = system, prob = draw, ...),
     function(...) estimate_ratio(human ~ judge, data = table, by = system, prob = draw, ...)
   )) {
