@@ -28,7 +28,7 @@ most_class_values <- 10000
 
 # The values of labels, verdicts and judges that occur together; of judges that are numbers, what
 # lies between.
-ask_classes <- function(q, session, call) {
+class_query <- function(q) {
   numeric <- vapply(q$judges, function(judge) is.numeric(q$types[[judge]]), NA)
   ends <- function(prefix, make) {
     judges <- q$judges[numeric]
@@ -41,8 +41,11 @@ ask_classes <- function(q, session, call) {
     ends("high", function(x) rlang::expr(max(!!x, na.rm = TRUE))),
     ends("missing", function(x) count_where(q, rlang::expr(is.na(!!x))))
   )
-  values <- sums_by(q$table, c("label", "verdict", q$judges[!numeric]), !!!sums)
-  found <- ask(session, utils::head(values, most_class_values + 1), call)
+  sums_by(q$table, c("label", "verdict", q$judges[!numeric]), !!!sums)
+}
+
+ask_classes <- function(q, session, call) {
+  found <- ask(session, utils::head(class_query(q), most_class_values + 1), call)
   if (nrow(found) <= most_class_values) return(found)
   abort_judicious(
     c("{.var {q$label}}, {.arg predicted} and the judges must be classes.",
