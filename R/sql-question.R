@@ -58,14 +58,19 @@ raw_columns <- function(names, kind) {
          classes = grep("^(label|judge)", names, value = TRUE))
 }
 
-# Labels, judges and prob. What I() protects in a formula is plain to a database.
+# What I() protects in a formula is plain to a database.
+unprotected <- function(expr) {
+  if (rlang::is_call(expr, "I", n = 1)) return(unprotected(expr[[2]]))
+  if (is.call(expr)) expr[] <- lapply(expr, unprotected)
+  expr
+}
+
+# Labels, judges and prob.
 number_expressions <- function(formula, data, prob, call) {
   known <- rlang::set_names(as.list(rep(NA, length(colnames(data)))), colnames(data))
   terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
-  as_quo <- function(expr) rlang::new_quosure(expr, terms$env)
-  judges <- lapply(terms$judges, function(expr) {
-    as_quo(if (rlang::is_call(expr, "I", n = 1)) expr[[2]] else expr)
-  })
+  as_quo <- function(expr) rlang::new_quosure(unprotected(expr), terms$env)
+  judges <- lapply(terms$judges, as_quo)
   judge_names <- vapply(terms$judges, rlang::as_label, "")
   exprs <- c(list(label = as_quo(terms$response)), number_names(judges, "judge"))
   names <- c(rlang::as_label(terms$response), judge_names)

@@ -114,6 +114,9 @@ test_that("expressions and products are translated, with values from where they 
                                     local_sqlite(rows)))
   expect_relative(numbers_of(database), numbers_of(memory), 1e-9)
   rows$verdict <- ifelse(rows$human == 1, "yes", "no")
+  protected <- quietly(estimate_mean(I(2 * I(human)) ~ I(judge), local_sqlite(rows)))
+  expect_relative(protected$estimate, quietly(estimate_mean(I(2 * human) ~ judge, rows))$estimate,
+                  1e-9)
   text <- quietly(estimate_mean((verdict == "yes") ~ judge, local_sqlite(rows)))
   expect_relative(text$estimate, quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)
 })
