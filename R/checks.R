@@ -248,9 +248,10 @@ abort_lazy <- function(x, arg, call) {
            if (!is.null(batch <- batches$read_next_batch())) as.data.frame(batch)}.")
   } else {
     c(i = "{.code dplyr::collect({arg})} fetches the rows, where they fit: choose columns first.",
-      i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun estimate_shares},
-           {.fun check_labels}, {.fun monitor_mean}, and {.fun estimate_difference} and
-           {.fun estimate_ratio} with {.arg by} read tables of a database where they are.")
+      i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun estimate_difference},
+           {.fun estimate_ratio}, {.fun estimate_performance}, {.fun estimate_shares},
+           {.fun estimate_quantile}, {.fun check_labels} and {.fun monitor_mean} read tables of a
+           database where they are.")
   }
   abort_judicious(
     c("{.arg {arg}} must be rows in memory here, not {.obj_type_friendly {x}}.",

@@ -18,7 +18,8 @@
 #'   has them: a half pair counts for its own system.
 #' @param by Two systems, for one row per answer. Of a factor, the first level minus the second.
 #' @param item What both systems answered: an id that occurs once per system. `NULL`: the systems
-#'   answered different items, unless `clusters` are shared.
+#'   answered different items, unless `clusters` are shared. With two formulas every row is an item;
+#'   rows of a table in a database need the id.
 #' @param minus The system that is subtracted, if not the second.
 #' @param interval `NULL`: `"beta"` on the scale of the difference if the metric is bounded, else
 #'   `"t"`. `"mover"` adds the distances from both means' own beta intervals (Newcombe 1998; Zou and

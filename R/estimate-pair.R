@@ -27,13 +27,15 @@ two_systems <- function(formula, formula_b, data, quosures, minus, call) {
 }
 
 wide_systems <- function(formula, formula_b, data, quosures, minus, call) {
-  if (!rlang::quo_is_null(quosures$item) || !is.null(minus)) {
+  lazy <- is_lazy(data)
+  if (!lazy && !rlang::quo_is_null(quosures$item) || !is.null(minus)) {
     abort_judicious(
       c("{.arg item} and {.arg minus} belong to one formula with {.arg by}.",
         i = "Of two formulas every row is an item, and the second is subtracted."),
       "design", arg = if (is.null(minus)) "item" else "minus", call = call
     )
   }
+  if (lazy) return(lazy_wide_systems(formula, formula_b, data, quosures, call))
   parse <- function(f) {
     parse_design(f, data, quosures$strata, quosures$clusters, quosures$prob, call)
   }
@@ -43,18 +45,25 @@ wide_systems <- function(formula, formula_b, data, quosures, minus, call) {
                     {parts[[2]]$n}.", "length", arg = "formula_b", call = call)
   }
   check_two_labels(parts, call)
-  n_judges <- vapply(parts, function(p) length(p$proxies), 0L)
-  if (n_judges[1] != n_judges[2]) {
-    abort_judicious(
-      c("Both systems need as many judges: they have {n_judges[1]} and {n_judges[2]}.",
-        i = "The same judges, in the same order, in both formulas."),
-      "design", arg = "formula_b", call = call
-    )
-  }
+  check_as_many_judges(vapply(parts, function(p) length(p$proxies), 0L), call)
   out <- stack_designs(parts)
   out$wide <- TRUE
   out$parts <- parts
   out
+}
+
+check_as_many_judges <- function(n_judges, call) {
+  if (n_judges[1] == n_judges[2]) return(invisible())
+  abort_judicious(
+    c("Both systems need as many judges: they have {n_judges[1]} and {n_judges[2]}.",
+      i = "The same judges, in the same order, in both formulas."),
+    "design", arg = "formula_b", call = call
+  )
+}
+
+system_names <- function(parts) {
+  systems <- c(parts[[1]]$label, parts[[2]]$label)
+  if (systems[1] == systems[2]) paste(systems, c("(1)", "(2)")) else systems
 }
 
 check_two_labels <- function(parts, call) {
@@ -82,8 +91,7 @@ stack_designs <- function(parts) {
     groups$codes <- rep(as.integer(groups$codes), 2)
     groups
   }
-  systems <- c(a$label, b$label)
-  if (systems[1] == systems[2]) systems <- paste(systems, c("(1)", "(2)"))
+  systems <- system_names(parts)
   rows <- list(codes = seq_len(n), first = 1L, n = n, keys = seq_len(n))
   strata <- twice(a$strata)
   if (!is.null(strata)) strata$order <- group_order(a$strata)

@@ -20,10 +20,14 @@ read_classes <- function(raw, verdicts, event_level, call) {
   judges <- Map(function(x, name) {
     judge_shares(x, levels, name, raw$n, call, swapped = !anyNA(raw$y))
   }, raw$judges, names(raw$judges))
-  event <- if (length(levels) > 2L) seq_along(levels) else
-    if (event_level == "first" && !is.numeric(raw$y) && !is.logical(raw$y)) 1L else 2L
-  list(levels = as.character(levels), event = event, truth = truth, predicted = predicted,
-       judges = judges)
+  list(levels = as.character(levels), event = class_events(raw$y, levels, event_level),
+       truth = truth, predicted = predicted, judges = judges)
+}
+
+# The classes that are looked for: all, or of two the event.
+class_events <- function(y, levels, event_level) {
+  if (length(levels) > 2L) return(seq_along(levels))
+  if (event_level == "first" && !is.numeric(y) && !is.logical(y)) 1L else 2L
 }
 
 class_levels <- function(y, name, call) {
@@ -50,7 +54,8 @@ class_levels <- function(y, name, call) {
   )
 }
 
-class_codes <- function(x, levels, name, call) {
+# `times`: how many rows of a table each value stands for, which then have no number.
+class_codes <- function(x, levels, name, call, times = NULL) {
   if (is.factor(x)) x <- as.character(x)
   codes <- match(as.character(x), as.character(levels))
   if (is.logical(x) && is.numeric(levels)) codes <- as.integer(x) + 1L
@@ -58,11 +63,13 @@ class_codes <- function(x, levels, name, call) {
   if (length(bad) == 0L) return(codes)
   score <- is.numeric(x) && any(x != round(x), na.rm = TRUE)
   first <- if (score) signif(x[bad[1]], 4) else x[bad[1]]
+  n <- if (is.null(times)) length(bad) else sum(times[bad])
+  row <- if (is.null(times)) paste("Row", bad[1]) else "Some row"
   abort_judicious(
     c("{.var {name}} must be coded as the human labels: {.val {levels}}.",
-      x = "Row {bad[1]} is {.val {first}} ({length(bad)} such row{?s}).",
+      x = "{row} is {.val {first}} ({n} such row{?s}).",
       i = if (score) "A score becomes a verdict by a threshold: {.code predicted = score >= 0.5}."),
-    "levels", arg = name, where = bad, call = call
+    "levels", arg = name, where = if (is.null(times)) bad, call = call
   )
 }
 
@@ -107,25 +114,31 @@ metric_shares <- list(
   balanced_accuracy = c("true_positive", "positive", "true_negative", "negative")
 )
 
-# Columns: share `name` of class `class`; accuracy has no class.
-performance_parts <- function(classes, metrics) {
+# What is needed for the metrics: share `name` of class `class`; accuracy, the last, has no class.
+performance_key <- function(event, metrics) {
   names <- unique(unlist(metric_shares[intersect(metrics, names(metric_shares))]))
-  key <- expand.grid(name = names, class = classes$event, stringsAsFactors = FALSE)
+  key <- expand.grid(name = names, class = event, stringsAsFactors = FALSE)
+  if ("accuracy" %in% metrics) rbind(key, data.frame(name = "accuracy", class = NA)) else key
+}
+
+# A column for each of them.
+performance_parts <- function(classes, metrics) {
+  key <- performance_key(classes$event, metrics)
   indicator <- function(codes, k) as.double(codes == k)
-  y <- Map(function(name, k) {
-    performance_shares[[name]](indicator(classes$truth, k), indicator(classes$predicted, k))
-  }, key$name, key$class)
-  judged <- lapply(classes$judges, function(shares) {
-    Map(function(name, k) performance_shares[[name]](shares[, k], indicator(classes$predicted, k)),
-        key$name, key$class)
-  })
-  if ("accuracy" %in% metrics) {
-    key <- rbind(key, data.frame(name = "accuracy", class = NA))
-    y <- c(y, list(as.double(classes$truth == classes$predicted)))
-    at <- cbind(seq_along(classes$predicted), classes$predicted)
-    judged <- Map(function(columns, shares) c(columns, list(shares[at])), judged, classes$judges)
+  column <- function(name, k, shares) {
+    if (name != "accuracy") {
+      return(performance_shares[[name]](shares(k), indicator(classes$predicted, k)))
+    }
+    out <- numeric(length(classes$predicted))
+    for (k in seq_along(classes$levels)) {
+      at <- classes$predicted == k
+      out[at] <- shares(k)[at]
+    }
+    out
   }
-  list(key = key, y = unname(y), judged = judged)
+  columns <- function(shares) unname(Map(column, key$name, key$class, list(shares)))
+  list(key = key, y = columns(function(k) indicator(classes$truth, k)),
+       judged = lapply(classes$judges, function(x) columns(function(k) x[, k])))
 }
 
 performance_design <- function(raw, parts) {

@@ -64,10 +64,14 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
     abort_judicious("{.arg predicted} is missing: the verdicts of the classifier.",
                     "missing_argument", arg = "predicted", call = call)
   }
-  raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                    rlang::enquo(prob), call)
-  verdicts <- eval_quosure(rlang::enquo(predicted), data, "predicted", call)
-  classes <- read_classes(raw, verdicts, event_level, call)
+  quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
+                   prob = rlang::enquo(prob), predicted = rlang::enquo(predicted))
+  lazy <- is_lazy(data)
+  if (lazy) check_guard_of_rows(guard, "error", call)
+  read <- if (lazy) lazy_performance else memory_performance
+  asked <- read(formula, data, quosures, metrics, event_level, call)
+  raw <- asked$raw
+  classes <- asked$classes
   settings <- several_settings(
     utils::modifyList(raw, list(proxies = raw$judges)), length(raw$judges),
     list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
@@ -75,28 +79,31 @@ estimate_performance <- function(formula, data = NULL, predicted, ...,
          lonely = lonely,
          strata_weights = strata_weights, range = NULL, threads = threads, metric = "Share"), call
   )
-  parts <- performance_parts(classes, metrics)
-  design <- performance_design(raw, parts)
-  summary <- summarise_design(design, settings$threads, call)
+  summary <- summarise_design(asked$design, settings$threads, call)
   check_identified(summary, call, lonely)
-  tell_performance(raw, classes, rlang::as_label(rlang::enquo(predicted)), settings, call)
+  tell <- if (lazy) tell_lazy_performance else tell_performance
+  tell(raw, classes, rlang::as_label(quosures$predicted), settings, summary, call)
   rows <- performance_rows(classes, metrics, average)
-  fit_performance(rows, parts, summary, settings, design, classes, sys.call(), call)
+  fit_performance(rows, asked$parts, summary, settings, asked$design, classes, sys.call(), call)
+}
+
+memory_performance <- function(formula, data, quosures, metrics, event_level, call) {
+  raw <- raw_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)
+  verdicts <- eval_quosure(quosures$predicted, data, "predicted", call)
+  classes <- read_classes(raw, verdicts, event_level, call)
+  parts <- performance_parts(classes, metrics)
+  list(raw = raw, classes = classes, parts = parts, design = performance_design(raw, parts))
 }
 
 # Of the event (of several classes: of each but the last), with the classifier as one more judge: it
 # is known for all rows, so it shows a selection and reversed levels as well as a judge does.
-tell_performance <- function(raw, classes, predicted, settings, call) {
+tell_performance <- function(raw, classes, predicted, settings, summary, call) {
   shown <- c(classes$judges, list(classes$predicted))
   names <- c(names(raw$judges), predicted)
   events <- if (length(classes$event) == 1L) classes$event else utils::head(classes$event, -1L)
-  of_event <- function(k) {
-    lapply(shown, function(x) if (is.matrix(x)) x[, k] else as.double(x == k))
-  }
-  design <- raw_as_design(raw, as.double(classes$truth == events[1]),
-                          stats::setNames(of_event(events[1]), names))
+  design <- event_design(raw, classes, shown, names, events[1])
   design$proxies <- c(design$proxies, unlist(lapply(events[-1], function(k) {
-    unname(Map(new_column, of_event(k), names))
+    unname(Map(new_column, said_of(shown, k), names))
   }), recursive = FALSE))
   dropped <- paste0("judicious_", c("message", "warning"), "_dropped")  # told already
   summary <- suppressMessages(suppressWarnings(
@@ -109,6 +116,28 @@ tell_performance <- function(raw, classes, predicted, settings, call) {
   summary$judges <- names
   if (length(raw$judges) > 0L) return(tell_several_misreadings(design, summary, settings, call))
   tell_reversed(design, whole_core(summary, settings), call)
+}
+
+# Of a table the rows with labels are here; how they differ from all, the sums tell.
+tell_lazy_performance <- function(raw, classes, predicted, settings, summary, call) {
+  answer <- list(audit = audit_labels_cpp(summary$numbers, 1L))
+  tell_groups_not_random(list(answer), summary$judges, summary$known_prob, call)
+  shown <- c(classes$judges, list(classes$predicted))
+  names <- c(names(raw$judges), predicted)
+  design <- event_design(raw, classes, shown, names, classes$event[1])
+  design$proxies[[length(shown)]]$what <- "The classifier"
+  summary$judges <- names
+  tell_reversed(design, whole_core(summary, settings), call)
+}
+
+# The event, as 0/1 labels, beside what judges and classifier say of it.
+event_design <- function(raw, classes, shown, names, event) {
+  raw_as_design(raw, as.double(classes$truth == event),
+                stats::setNames(said_of(shown, event), names))
+}
+
+said_of <- function(shown, k) {
+  lapply(shown, function(x) if (is.matrix(x)) x[, k] else as.double(x == k))
 }
 
 check_performance_metrics <- function(metrics, call) {

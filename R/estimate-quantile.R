@@ -14,8 +14,8 @@
 #' F(t) is the mean of "label <= t" with the judge's "score <= t", at every label and score t, each
 #' with its own judge weight. The estimate is the first t whose F, made monotone, reaches q; the
 #' interval holds all t whose beta interval of F(t) holds q, its upper end moved to the next value.
-#' With more than 2,000 different values F is computed on a tenth of them or fewer, and then on
-#' every value near the estimate and both ends.
+#' With more than 2,000 different values F is computed on 200 of them, and then near the estimate
+#' and both ends more and more closely, in the end on every value.
 #' @section Undefined when:
 #' as [estimate_mean()]. An end is `-Inf` or `Inf` where the labels do not bound it (outer quantiles
 #' with few labels).
@@ -46,8 +46,11 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
   if (!is.null(interval)) {
     check_choice(interval, c("beta", "wilson", "t", "normal"), call = call)
   }
-  design <- parse_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                         rlang::enquo(prob), call)
+  if (is_lazy(data)) check_guard_of_rows(guard, "error", call)
+  quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
+                   prob = rlang::enquo(prob))
+  source <- (if (is_lazy(data)) lazy_values else memory_values)(formula, data, quosures, call)
+  design <- source$design
   settings <- several_settings(
     design, length(design$proxies),
     list(power_tuning = power_tuning %||% published_quantile_tuning(preset, design),
@@ -57,7 +60,7 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
          metric = metric %||% paste("Quantile of", design$label)), call
   )
   settings$interval <- interval %||% if (settings$published) "normal" else "beta"
-  fit <- fit_distribution(design, settings, probs, call)
+  fit <- fit_distribution(source, settings, probs, call)
   new_judicious_estimates(
     flags = verdict_flags(settings, settings$interval, length(design$proxies)),
     quantities = lapply(probs, quantile_quantity, fit$curve, settings, fit$n_rows),
@@ -69,13 +72,14 @@ estimate_quantile <- function(formula, data = NULL, ..., probs = 0.5, strata = N
 }
 
 # What is asked at every value is a rate, in [0, 1] whatever the range of the scores.
-fit_distribution <- function(design, settings, probs, call) {
+fit_distribution <- function(source, settings, probs, call) {
+  design <- source$design
   below <- settings
   below["range"] <- list(NULL)
   core <- fit_design(design, below, call)
   check_labels_in_range(design, core$facts, settings$range, call)
   if (is.null(design$summary)) tell_misreadings(design, core, settings$range, call)
-  curve <- distribution_curve(design, below, probs)
+  curve <- distribution_curve(source, below, probs)
   curve["range"] <- list(settings$range)
   list(curve = curve, n_rows = sum(core$strata$n_rows))
 }
@@ -103,50 +107,60 @@ check_probs <- function(probs, call) {
 
 all_points <- 2000
 
-# F at the values `t`; `following`: the next of all values.
-distribution_curve <- function(design, settings, probs) {
+# The values of rows in memory, all of them in order, and the mean of "at most t".
+memory_values <- function(formula, data, quosures, call) {
+  design <- parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)
   y <- column_values(design$y)
   judges <- lapply(design$proxies, column_values)
-  grid <- sort(unique(c(y[!is.na(y)], unlist(judges))))
-  at <- grid_positions(length(grid))
-  inference <- vector("list", length(grid))
-  inference[at] <- lapply(grid[at], fit_below, y, judges, design, settings)
-  if (length(at) < length(grid)) {
-    curve <- list(t = grid[at], inference = inference[at], published = settings$published)
-    near <- unlist(lapply(probs, near_positions, curve, at, settings))
-    more <- setdiff(near, at)
-    inference[more] <- lapply(grid[more], fit_below, y, judges, design, settings)
-    at <- sort(c(at, more))
-  }
-  list(t = grid[at], following = c(grid, Inf)[at + 1], inference = inference[at],
-       below = fit_below(-Inf, y, judges, design, settings), interval = settings$interval,
-       published = settings$published)
+  list(design = design, grid = sort(unique(c(y[!is.na(y)], unlist(judges)))),
+       below = function(t, settings) fit_below(t, y, judges, design, settings))
 }
 
-grid_positions <- function(n) {
-  if (n <= all_points) return(seq_len(n))
-  unique(round(seq(1, n, length.out = all_points / 10)))
+# F at the values `t`; `following`: the next of all values. Of many values first some, then those
+# near the estimate and both ends, more and more closely.
+distribution_curve <- function(source, settings, probs) {
+  grid <- source$grid
+  fit <- function(t) source$below(t, settings)
+  at <- grid_positions(length(grid))
+  inference <- vector("list", length(grid))
+  more <- at
+  while (length(more) > 0L) {
+    inference[more] <- lapply(grid[more], fit)
+    at <- sort(union(at, more))
+    curve <- list(t = grid[at], inference = inference[at], published = settings$published)
+    near <- unlist(lapply(probs, near_positions, curve, at, settings))
+    more <- some_positions(setdiff(near, at))
+  }
+  c(curve, list(following = c(grid, Inf)[at + 1], below = fit(-Inf), interval = settings$interval))
+}
+
+grid_positions <- function(n) if (n <= all_points) seq_len(n) else some_positions(seq_len(n))
+
+some_positions <- function(x) {
+  if (length(x) <= all_points) return(x)
+  x[unique(round(seq(1, length(x), length.out = all_points / 10)))]
 }
 
 fit_below <- function(t, y, judges, design, settings) {
   design$y <- new_column(y <= t, design$y$name)
   design$proxies <- Map(function(f, p) new_column(f <= t, p$name), judges, design$proxies)
   fit <- estimate_mean_cpp(design, settings, settings$threads, 0, function(n) NULL)$inference
-  plain <- is.null(design$strata) && is.null(design$clusters) && is.null(design$prob)
-  if (settings$published && plain && identical(settings$fixed, 1)) {
-    fit$variance <- published_variance(fit$variance, y, judges[[1]] <= t)
-  }
-  fit
+  if (!as_published(design, settings)) return(fit)
+  rest <- is.na(y)
+  with_published_variance(fit, sum(!rest), sum(rest), mean(judges[[1]][rest] <= t))
 }
 
-# The published variances of both parts divide by their numbers of rows, not by one less.
-published_variance <- function(variance, y, below) {
-  rest <- is.na(y)
-  n <- sum(!rest)
-  m <- sum(rest)
-  share <- mean(below[rest])
+as_published <- function(design, settings) {
+  plain <- is.null(design$strata) && is.null(design$clusters) && is.null(design$prob)
+  settings$published && plain && identical(settings$fixed, 1)
+}
+
+# The published variances of both parts divide by their numbers of rows, not by one less: n labelled
+# rows, and m others of which the judge has a share below.
+with_published_variance <- function(fit, n, m, share) {
   of_rest <- share * (1 - share) / (m - 1)
-  (variance - of_rest) * (n - 1) / n + of_rest * (m - 1) / m
+  fit$variance <- (fit$variance - of_rest) * (n - 1) / n + of_rest * (m - 1) / m
+  fit
 }
 
 # All values between the neighbours of the estimate and of both ends.

@@ -47,16 +47,16 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   if (is_lazy(data)) check_guard_of_rows(guard, "error", call)
   quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
                    prob = rlang::enquo(prob), by = rlang::enquo(by), item = rlang::enquo(item))
-  design <- two_systems(formula, formula_b, data, quosures, over, call)
   if (!is.null(interval)) {
     check_choice(interval, c("beta", "fieller", "t", "normal"), call = call)
   }
+  design <- ratio_design(formula, formula_b, data, quosures, over, interval, call)
   settings <- pair_settings(
     design, list(power_tuning = power_tuning, pool_strata = pool_strata, center = center),
     list(preset = preset, strata_weights = strata_weights, conf_level = conf_level,
          lonely = lonely, guard = guard, threads = threads, metric = metric), " / ", call
   )
-  share <- asks_share(design, interval, settings$verdict, call)
+  share <- asks_share(design$part, interval, settings$verdict, call)
   fit <- if (share) fit_share(design, settings, call) else
     fit_two_systems(design, settings, "ratio", call)
   wanted <- interval %||% if (share) "beta" else "fieller"
@@ -69,9 +69,21 @@ estimate_ratio <- function(formula, formula_b = NULL, data = NULL, ..., by = NUL
   out
 }
 
+# Both means, and whether the first is a part of the second; a table is asked that first.
+ratio_design <- function(formula, formula_b, data, quosures, over, interval, call) {
+  wide <- rlang::is_formula(formula_b) && rlang::quo_is_null(quosures$by) && is.null(over)
+  share <- is.null(interval) || interval == "beta"
+  design <- if (is_lazy(data) && wide && share) {
+    lazy_share(formula, formula_b, data, quosures, call)
+  }
+  if (!is.null(design)) return(design)
+  design <- two_systems(formula, formula_b, data, quosures, over, call)
+  design$part <- is_part(design)
+  design
+}
+
 # Whether the answer is the share of a part, with the beta interval.
-asks_share <- function(design, interval, verdict, call) {
-  part <- is_part(design)
+asks_share <- function(part, interval, verdict, call) {
   if (identical(interval, "beta") && !part) {
     abort_judicious(
       c("{.code interval = \"beta\"} is for the share of a part.",
@@ -100,7 +112,7 @@ tell_unbounded_ratio <- function(x, call) {
 
 # 0/1 labels of both on the same rows, the first never above the second.
 is_part <- function(design) {
-  if (!isTRUE(design$wide)) return(FALSE)
+  if (!isTRUE(design$wide) || !is.null(design$summary)) return(FALSE)
   n <- design$n / 2
   y <- column_values(design$y)
   a <- y[seq_len(n)]
@@ -112,7 +124,7 @@ is_part <- function(design) {
 }
 
 # Two responses on the same rows, each with its own judges.
-fit_share <- function(design, settings, call) {
+share_rows <- function(design) {
   n <- design$n / 2
   half <- function(column, k) {
     new_column(column_values(column)[(k - 1) * n + seq_len(n)], column$name)
@@ -132,10 +144,16 @@ fit_share <- function(design, settings, call) {
   rows["prob"] <- list(if (!is.null(design$prob)) half(design$prob, 1))
   rows["by"] <- list(NULL)
   m <- length(design$proxies)
+  rows$judges <- list(seq_len(m), m + seq_len(m))
+  rows
+}
+
+fit_share <- function(design, settings, call) {
+  rows <- if (is.null(design$summary)) share_rows(design) else design
   settings$clustered <- !is.null(rows$clusters)
   summary <- summarise_design(rows, settings$threads, call)
   check_identified(summary, call, if (settings$lonely_pool) "pool" else "error")
-  targets <- new_targets(c(1L, 1L), 1:2, list(seq_len(m), m + seq_len(m)))
+  targets <- new_targets(c(1L, 1L), 1:2, rows$judges)
   targets <- trust_verdicts(targets, rows, summary, settings, call)
   answers <- call_core(several_means_cpp(summary$numbers, settings, targets), call)
   tell_groups_not_random(answers, summary$judges, summary$known_prob, call, apart = FALSE)
@@ -150,7 +168,7 @@ fit_share <- function(design, settings, call) {
     )
   }
   fit$used_judge <- any_weight(answers)
-  fit$n_rows <- n
+  fit$n_rows <- rows$n
   fit$n_clusters <- if (is.null(rows$clusters)) NA_real_ else rows$clusters$n
   fit
 }

@@ -56,7 +56,9 @@ fetched_design <- function(q, answers, groups, call) {
     codes <- c(codes_of(labelled, groups), codes_of(rest, groups))
     list(codes = as.integer(codes), first = 1L, n = groups$n, keys = groups$keys)
   }
-  y <- responses_of(q, c(labelled$label, rep(NA, NROW(rest))))
+  y <- lapply(q$responses %||% list(labelled$label), function(y) {
+    new_column(c(y, rep(NA, NROW(rest))), q$label)
+  })
   list(
     n = nrow(labelled) + NROW(rest), label = q$label, formula = q$formula,
     y = y[[1]], more_y = y[-1], proxies = unname(lapply(q$judges, function(judge) {
@@ -67,14 +69,6 @@ fetched_design <- function(q, answers, groups, call) {
     prob = if (length(q$prob)) new_column(both("prob"), "prob"),
     count = if (length(q$cluster)) new_column(c(rep(1, nrow(labelled)), as.double(rest$m)), "count")
   )
-}
-
-# Labels, or one response per category of which they are the codes.
-responses_of <- function(q, labels) {
-  if (!q$categories) return(list(new_column(labels, q$label)))
-  lapply(seq_len(q$n_levels), function(k) {
-    c(new_column(as.integer(labels), q$label), list(indicator = k))
-  })
 }
 
 rest_as_rows <- function(q, rest, pilots) {

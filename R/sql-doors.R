@@ -1,4 +1,4 @@
-# Doors that ask a table for more than one summary: groups, two systems, batches over time.
+# Doors that ask a table for more than one summary: groups, categories, batches over time.
 
 # --- groups --------------------------------------------------------------------------------------
 
@@ -21,62 +21,13 @@ abort_many_in_table <- function(most, call) {
   )
 }
 
-# --- two systems ---------------------------------------------------------------------------------
-
-# As long_systems() reads them from rows in memory.
-lazy_systems <- function(formula, data, quosures, call) {
-  quosures <- c(quosures[c("strata", "clusters", "prob", "by", "item")],
-                list(shard = rlang::quo(NULL)))
-  if (rlang::quo_is_null(quosures$clusters)) quosures$clusters <- quosures$item
-  n_clusters <- NA_real_
-  read <- read_lazy(formula, data, quosures, call, function(q, session) {
-    check_two_asked(q, session, call)
-    if (length(q$item)) check_items_asked(q, session, call)
-    if (length(q$cluster)) n_clusters <<- count_clusters(q, session, call)
-  })
-  design <- summary_design(utils::modifyList(read$summary, list(by = NULL)), call)
-  design$summary <- read$summary
-  design$by <- c(read$by, list(codes = integer()))
-  if (read$summary$clustered) design$clusters <- list(n = n_clusters)
-  design
-}
-
-# An id in place of a system must not be summed up value by value.
-check_two_asked <- function(q, session, call) {
-  found <- ask(session, utils::head(dplyr::distinct(q$table, !!!rlang::syms(q$by)), 3L), call)
-  if (nrow(found) < 3L) return(invisible())
-  abort_judicious(
-    c("{.arg by} must have two systems: it has more.",
-      i = "Use {.fun estimate_groups} and {.fun compare_groups}, or {.fun filter} for two."),
-    "groups", arg = "by", call = call
-  )
-}
-
-check_items_asked <- function(q, session, call) {
-  counts <- sums_by(q$table, c(q$by, q$item), times = dplyr::n())
-  again <- ask(session, utils::head(dplyr::filter(counts, !!sql_column("times") > 1), 1L), call)
-  if (nrow(again) == 0L) return(invisible())
-  system <- paste(unlist(again[q$by]), collapse = " / ")
-  abort_judicious(
-    c("An item may occur once per system.",
-      x = "Item {.val {again$item}} of system {.val {system}} occurs {again$times} times.",
-      i = "If an item was answered several times, give it as {.arg clusters} instead."),
-    "duplicate", arg = "item", call = call
-  )
-}
-
-count_clusters <- function(q, session, call) {
-  clusters <- dplyr::distinct(q$table, !!!rlang::syms(q$cluster))
-  as.double(ask(session, dplyr::summarise(clusters, n = dplyr::n()), call)$n)
-}
-
 # --- categories ----------------------------------------------------------------------------------
 
 # As raw_design() reads them from rows in memory: the labels that there are, what judges say.
 lazy_raw <- function(formula, data, quosures, call) {
   nothing <- rlang::quo(NULL)
   q <- sql_question(formula, data, c(quosures, list(by = nothing, shard = nothing)), call,
-                    categories = TRUE)
+                    kind = "categories")
   asked <- ask_lazy(q, call)
   n <- nrow(asked$answers$labelled) + sum(as.double(asked$answers$rows$n))
   if (n == 0) abort_judicious("There are no rows: {.var {q$label}} is empty.", "empty", call = call)
@@ -89,8 +40,7 @@ lazy_raw <- function(formula, data, quosures, call) {
 # As shares_design() makes it, with the summary in place of rows.
 lazy_shares <- function(raw, labels, call) {
   asked <- raw$asked
-  asked$answers$labelled$label <- labels$codes
-  asked$q$n_levels <- length(labels$levels)
+  asked$q$responses <- lapply(seq_along(labels$levels), function(k) as.double(labels$codes == k))
   summary_design(sum_lazy(asked, call), call)
 }
 

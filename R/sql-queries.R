@@ -68,15 +68,15 @@ beside_means <- function(table, q) {
   dplyr::inner_join(table, pilots, by = cell_columns(q))
 }
 
-# Judges of `binary` are counted, others summed up.
-row_query <- function(q, pilots, binary = logical(length(q$judges))) {
+# Judges of `binary` are counted, others summed up; their extremes are looked for in `tails`.
+row_query <- function(q, pilots, binary = logical(length(q$judges)), tails = NULL) {
   table <- other_rows(q)
   if (is.null(pilots)) table <- beside_means(table, q)
   d <- lapply(seq_along(q$judges), function(k) sql_column("d_", k))
   sums <- c(
     list(n = rlang::expr(dplyr::n())),
     if (q$nan_labels) list(odd = count_where(q, rlang::expr(!is.na(!!sql_column("label"))))),
-    judge_sums(d, binary, q),
+    judge_sums(d, binary, q, tails),
     if (is.null(pilots)) {
       for_judges(q, "pilot", function(k) rlang::expr(min(!!sql_column("pilot_", k), na.rm = TRUE)))
     },
@@ -93,7 +93,7 @@ for_judges <- function(q, prefix, make, which = seq_along(q$judges)) {
 }
 
 # Of each row's products only those that no count gives: counts are whole numbers, and quick.
-judge_sums <- function(d, binary, q) {
+judge_sums <- function(d, binary, q, tails) {
   judge <- function(k) sql_column("judge_", k)
   scores <- which(!binary)
   sums <- sums_named(d, "s")
@@ -109,21 +109,38 @@ judge_sums <- function(d, binary, q) {
     for_judges(q, "zeros", function(k) count_where(q, rlang::expr(!!judge(k) == 0L)),
               which(binary)),
     sums,
-    for_judges(q, "low", function(k) rlang::expr(min(!!judge(k), na.rm = TRUE)), scores),
-    for_judges(q, "high", function(k) rlang::expr(max(!!judge(k), na.rm = TRUE)), scores),
+    for_judges(q, "low", function(k) lowest_of(q, judge(k), tails$low[k]), scores),
+    for_judges(q, "high", function(k) highest_of(q, judge(k), tails$high[k]), scores),
     for_judges(q, "missing", function(k) count_where(q, rlang::expr(is.na(!!judge(k)))), scores),
     if (q$engine == "sqlite") {
-      for_judges(q, "kind", function(k) rlang::expr(TYPEOF(max(!!judge(k), na.rm = TRUE))), scores)
+      for_judges(q, "kind", function(k) {
+        rlang::expr(TYPEOF(!!highest_of(q, judge(k), tails$high[k])))
+      }, scores)
     }
   )
 }
 
+has_filter <- function(q) q$engine %in% c("sqlite", "postgres", "duckdb")
+
+where_sql <- function(q, call, condition) {
+  parts <- dbplyr::translate_sql(!!call, !!condition, con = q$con)
+  dbplyr::sql(paste0(parts[1], " FILTER (WHERE ", parts[2], ")"))
+}
+
+# Only rows beyond a bound are compared with each other: most are not.
+lowest_of <- function(q, x, bound) {
+  lowest <- rlang::expr(min(!!x, na.rm = TRUE))
+  if (is.null(bound)) lowest else where_sql(q, rlang::expr(MIN(!!x)), rlang::expr(!!x <= !!bound))
+}
+
+highest_of <- function(q, x, bound) {
+  highest <- rlang::expr(max(!!x, na.rm = TRUE))
+  if (is.null(bound)) highest else where_sql(q, rlang::expr(MAX(!!x)), rlang::expr(!!x >= !!bound))
+}
+
 # How many rows meet a condition. FILTER is quicker than CASE where an engine knows it.
 count_where <- function(q, condition) {
-  if (q$engine %in% c("sqlite", "postgres", "duckdb")) {
-    where <- dbplyr::translate_sql(!!condition, con = q$con)
-    return(dbplyr::sql(paste0("COUNT(*) FILTER (WHERE ", where, ")")))
-  }
+  if (has_filter(q)) return(where_sql(q, dbplyr::sql("COUNT(*)"), condition))
   what <- rlang::expr(dplyr::case_when(!!condition ~ 1L))
   if (q$engine == "mssql") rlang::expr(COUNT_BIG(!!what)) else rlang::expr(COUNT(!!what))
 }

@@ -4,6 +4,7 @@
 is_lazy <- function(x) inherits(x, "tbl_lazy")
 
 lazy_connection <- function(data, call) {
+  rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
   con <- tryCatch(dbplyr::remote_con(data), error = function(cnd) NULL)
   if (!is.null(con)) return(con)
   abort_judicious(
@@ -13,46 +14,63 @@ lazy_connection <- function(data, call) {
   )
 }
 
-# `read_types`: what tells the types of columns; another one where there is no engine to ask.
-# `categories`: labels are of categories, and judges of text are asked for each but the last.
+# `read_types`: what tells the types of columns; another one where there is no engine to ask. `kind`
+# of "categories": labels stay as they are, judges of text are asked for each category but the last;
+# of "classes": both stay as they are.
 sql_question <- function(formula, data, quosures, call, read_types = sql_types,
-                         categories = FALSE) {
-  rlang::check_installed(c("dbplyr", "dplyr", "DBI"), "to summarise a table of a database.")
+                         kind = "numbers") {
+  numbers <- number_expressions(formula, data, quosures$prob, call)
   con <- lazy_connection(data, call)
-  names <- colnames(data)
-  known <- rlang::set_names(as.list(rep(NA, length(names))), names)
-  terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
-  numbers <- number_expressions(terms, quosures$prob)
-  levels <- if (categories) judge_levels(numbers, data, con, call) else list()
+  levels <- if (kind == "categories") judge_levels(numbers, data, con, call) else list()
   said <- rlang::set_names(levels, numbers$names[names(levels)])
-  if (categories) numbers <- by_category(numbers, levels)
+  if (kind == "categories") numbers <- by_category(numbers, levels)
+  c(question_of(numbers, data, quosures, call, read_types, kind), list(said = said))
+}
+
+# `numbers`: expressions and names of labels, judges and prob.
+question_of <- function(numbers, data, quosures, call, read_types = sql_types, kind = "numbers") {
+  con <- lazy_connection(data, call)
   ids <- id_expressions(quosures)
   engine <- sql_engine(con)
   types <- read_types(data, c(numbers$exprs, ids), numbers$names, call)
-  counted <- setdiff(names(numbers$exprs), if (categories) "label")
+  raw <- raw_columns(names(numbers$exprs), kind)
+  counted <- setdiff(names(numbers$exprs), raw)
   check_sql_types(types, numbers$exprs[counted], numbers$names, call)
   columns <- c(Map(as_sql_number, numbers$exprs, types[names(numbers$exprs)],
                    MoreArgs = list(engine = engine)), ids)
   # Labels are fetched, not summed up: whole numbers may stay such.
-  if (is.integer(types$label) || categories) columns$label <- numbers$exprs$label
+  if (is.integer(types$label)) raw <- c(raw, "label")
+  columns[raw] <- numbers$exprs[raw]
   has <- function(prefix) grep(paste0("^", prefix, "(_[0-9]+)?$"), names(columns), value = TRUE)
   list(
     table = plain_columns(data, columns), con = con, engine = engine,
     judges = has("judge"), strata = has("stratum"), by = has("group"), cluster = has("cluster"),
     prob = has("prob"), shard = has("shard"), item = has("item"), names = numbers$names,
-    categories = categories, said = said,
-    nan_labels = !categories && engine != "sqlite" && is.double(types$label) &&
+    other = has("other"), verdict = has("verdict"), types = types, categories = kind != "numbers",
+    nan_labels = kind != "categories" && engine != "sqlite" && is.double(types$label) &&
       !inherits(types$label, "integer64"),
-    label = rlang::as_label(terms$response), formula = paste(deparse(formula), collapse = " ")
+    label = numbers$label, formula = numbers$formula
   )
 }
 
-# Labels, judges and prob. What I() protects in a formula is plain to a database.
-number_expressions <- function(terms, prob) {
-  as_quo <- function(expr) rlang::new_quosure(expr, terms$env)
-  judges <- lapply(terms$judges, function(expr) {
-    as_quo(if (rlang::is_call(expr, "I", n = 1)) expr[[2]] else expr)
-  })
+raw_columns <- function(names, kind) {
+  switch(kind, numbers = character(), categories = "label",
+         classes = grep("^(label|judge)", names, value = TRUE))
+}
+
+# What I() protects in a formula is plain to a database.
+unprotected <- function(expr) {
+  if (rlang::is_call(expr, "I", n = 1)) return(unprotected(expr[[2]]))
+  if (is.call(expr)) expr[] <- lapply(expr, unprotected)
+  expr
+}
+
+# Labels, judges and prob.
+number_expressions <- function(formula, data, prob, call) {
+  known <- rlang::set_names(as.list(rep(NA, length(colnames(data)))), colnames(data))
+  terms <- formula_terms(formula, vctrs::new_data_frame(known), call)
+  as_quo <- function(expr) rlang::new_quosure(unprotected(expr), terms$env)
+  judges <- lapply(terms$judges, as_quo)
   judge_names <- vapply(terms$judges, rlang::as_label, "")
   exprs <- c(list(label = as_quo(terms$response)), number_names(judges, "judge"))
   names <- c(rlang::as_label(terms$response), judge_names)
@@ -60,7 +78,8 @@ number_expressions <- function(terms, prob) {
     exprs$prob <- prob
     names <- c(names, "prob")
   }
-  list(exprs = exprs, names = rlang::set_names(names, names(exprs)))
+  list(exprs = exprs, names = rlang::set_names(names, names(exprs)), label = names[[1]],
+       formula = paste(deparse(formula), collapse = " "))
 }
 
 # Only these columns, by our names. A name that the table has, too, must not hide its column from
@@ -85,7 +104,7 @@ id_expressions <- function(quosures) {
   c(number_names(id_columns(quosures$strata), "stratum"),
     number_names(id_columns(quosures$by), "group"),
     single(quosures$clusters, "cluster"), single(quosures$shard, "shard"),
-    single(quosures$item, "item"))
+    single(quosures$item, "item"), single(quosures$predicted, "verdict"))
 }
 
 # Several columns are given as data.frame(a, b), tibble(a, b) or list(a, b).
@@ -167,7 +186,8 @@ by_category <- function(numbers, levels) {
   judges <- number_names(as.list(unlist(lapply(parts, `[[`, "exprs"), recursive = FALSE)), "judge")
   judge_names <- number_names(as.character(unlist(lapply(parts, `[[`, "names"))), "judge")
   others <- setdiff(names(numbers$exprs), names(levels))
-  list(exprs = c(numbers$exprs[others], judges), names = c(numbers$names[others], judge_names))
+  list(exprs = c(numbers$exprs[others], judges), names = c(numbers$names[others], judge_names),
+       label = numbers$label, formula = numbers$formula)
 }
 
 # The engine decides how a number with a fraction is called.

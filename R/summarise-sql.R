@@ -10,16 +10,24 @@ summarise_lazy <- function(formula, data, quosures, call) {
 # The summary, the labelled rows that it was made from, and its strata and groups as the engine
 # spells them. `check(q, session)` looks at the table before anything heavy runs.
 read_lazy <- function(formula, data, quosures, call, check = function(q, session) NULL) {
-  asked <- ask_lazy(sql_question(formula, data, quosures, call), call, check)
+  read_question(sql_question(formula, data, quosures, call), call, check)
+}
+
+read_question <- function(q, call, check = function(q, session) NULL) {
+  asked <- ask_lazy(q, call, check)
   c(list(summary = sum_lazy(asked, call), labelled = asked$answers$labelled), asked$groups)
 }
 
-ask_lazy <- function(q, call, check = function(q, session) NULL) {
+# `settle(q, session)`: the question that results from a first look; NULL: there is none.
+ask_lazy <- function(q, call, check = function(q, session) NULL,
+                     settle = function(q, session) q) {
   session <- new_session(q, getOption("judicious.most_fetched", 1e6))
   answers <- with_transaction(session, {
     check(q, session)
-    sql_answers(q, session, call)
+    q <- settle(q, session)
+    if (!is.null(q)) sql_answers(q, session, call)
   })
+  if (is.null(q)) return(NULL)
   groups <- list(strata = sql_groups(q$strata, answers, "strata", call),
                  by = sql_groups(q$by, answers, "by", call))
   list(q = q, session = session, answers = answers, groups = groups)
@@ -80,13 +88,11 @@ sql_answers <- function(q, session, call) {
 row_answers <- function(q, labelled, session, call) {
   binary <- vapply(q$judges, function(judge) is_binary(labelled[[judge]]), NA)
   pilots <- pilot_values(q, labelled)
-  rows <- ask(session, row_query(q, pilots, binary), call)
-  if (any(binary)) {
-    if (all_counted(rows, binary)) {
-      rows <- sums_of_counts(rows, binary)
-    } else {
-      rows <- ask(session, row_query(q, pilots), call)
-    }
+  rows <- ask(session, row_query(q, pilots, binary, tail_bounds(q, labelled)), call)
+  if (all_counted(rows, binary) && all_have_tails(rows, binary)) {
+    rows <- sums_of_counts(rows, binary)
+  } else {
+    rows <- ask(session, row_query(q, pilots), call)
   }
   if (!needs_cell_pilots(q, rows)) return(list(pilots, rows))
   list(NULL, ask(session, row_query(q, NULL), call))
@@ -111,7 +117,7 @@ unit_answers <- function(q, answers, session, call) {
 }
 
 fetch_labelled <- function(q, session, call) {
-  numbers <- c(if (!q$categories) "label", q$judges, q$prob)
+  numbers <- c(if (!q$categories) "label", q$judges, q$prob, q$other)
   query <- labelled_rows(q)
   if (q$engine == "sqlite") {
     kinds <- lapply(numbers, function(name) rlang::expr(TYPEOF(!!sql_column(name))))
@@ -149,6 +155,26 @@ pilot_values <- function(q, labelled) {
     near <- length(x) > 1L && abs(mean(x)) <= 10 * stats::sd(x) && max(abs(x)) < 1e4
     if (near) 0 else signif(mean(x), 12)
   }, 0, USE.NAMES = FALSE)
+}
+
+# Beyond these lie some of a hundred labelled rows, and so do the extremes of others.
+tail_bounds <- function(q, labelled) {
+  if (!has_filter(q) || nrow(labelled) == 0L) return(NULL)
+  bounds <- function(p) {
+    vapply(q$judges, function(judge) {
+      x <- labelled[[judge]][is.finite(labelled[[judge]])]
+      if (length(x)) stats::quantile(x, p, names = FALSE, type = 1) else 0
+    }, 0, USE.NAMES = FALSE)
+  }
+  list(low = bounds(0.02), high = bounds(0.98))
+}
+
+# A cell none of whose rows is so low, or so high, has its extremes elsewhere.
+all_have_tails <- function(rows, binary) {
+  all(vapply(which(!binary), function(k) {
+    empty <- is.na(rows[[paste0("low_", k)]]) | is.na(rows[[paste0("high_", k)]])
+    all(!empty | rows[[paste0("missing_", k)]] == rows$n)
+  }, NA))
 }
 
 all_counted <- function(rows, binary) {

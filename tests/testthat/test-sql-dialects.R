@@ -19,7 +19,7 @@ own_functions <- list(
   postgres = c("MD5", "CONCAT_WS", "FILTER")
 )
 
-simulated_question <- function(con, args) {
+simulated_question <- function(con, args, formula = human ~ judge + score, ...) {
   data <- dbplyr::lazy_frame(human = 1, judge = 1, score = 1, stratum = "a",
                              chat = 1L, team = "b", prob = 0.5, region = 1L, con = con)
   types <- function(data, exprs, ...) {
@@ -27,8 +27,32 @@ simulated_question <- function(con, args) {
     kinds[intersect(names(exprs), names(kinds))]
   }
   nothing <- rlang::quos(strata = NULL, clusters = NULL, prob = NULL, by = NULL, shard = NULL)
-  sql_question(human ~ judge + score, data, utils::modifyList(as.list(nothing), args),
-               rlang::current_env(), types)
+  sql_question(formula, data, utils::modifyList(as.list(nothing), args), rlang::current_env(),
+               types, ...)
+}
+
+# The first look at classes, and the sums of the shares that all metrics are made from.
+class_queries <- function(con) {
+  q <- simulated_question(con, list(predicted = rlang::quo(stratum), prob = rlang::quo(prob)),
+                          kind = "classes")
+  q$judges <- q$judges[2]
+  found <- list(verdict = c("it's", "b"), judge_2 = NULL, low_judge_2 = 0, high_judge_2 = 1,
+                missing_judge_2 = 0)
+  levels <- c("b", "it's")
+  shares <- as_performance(q, class_flags(sql_column("verdict"), found$verdict, 2:1, levels),
+                           list(judge_class_flags("judge_2", found, levels, q, NULL)),
+                           performance_key(2L, performance_metrics))
+  n <- length(shares$judges)
+  list(`classes that there are` = class_query(q), `shares of metrics` = row_query(shares, numeric(n)),
+       `shares of metrics, counted` = row_query(shares, numeric(n), rep(TRUE, n)))
+}
+
+pair_queries <- function(con) {
+  parts <- lapply(list(human ~ judge, score ~ judge), simulated_question, con = con,
+                  args = list(clusters = rlang::quo(chat)))
+  q <- stack_questions(parts)
+  list(`two formulas` = row_query(q, 0), `clusters of two formulas` =
+         unit_query(part_query(q, 0, 1), q))
 }
 
 asked <- new.env()
@@ -61,7 +85,11 @@ make_queries <- function(dialect) {
   if (has_text_hash(strata$engine)) {
     shown$`draw by text` <- keyed(utils::modifyList(frame, list(id_kind = "text")))
   }
-  others <- list(
+  others <- c(class_queries(con), pair_queries(con), list(
+    `how often scores occur` = score_query(units),
+    `extremes in the tails` = row_query(strata, c(0, 3), tails = if (has_filter(strata)) {
+      list(low = c(0.1, 0.2), high = c(0.8, 0.9))
+    }),
     `rows about the means of their cells` = row_query(strata, NULL),
     `rows outside the frame` = outside_query(units),
     `totals of labelled clusters` = rest_query(units, c(0, 3)),
@@ -69,7 +97,7 @@ make_queries <- function(dialect) {
     `clusters in two shards` = split_query(parts, units),
     `pairs of groups` = pair_query(parts, units),
     `low probabilities of clusters` = low_prob_query(parts, units)
-  )
+  ))
   sql <- function(queries) {
     vapply(queries, function(query) as.character(dbplyr::sql_render(query, con)), "")
   }

@@ -18,7 +18,13 @@ door_rows <- withr::with_seed(3, {
   rows$judge_b <- noisy(rows$human_b)
   rows$forecast <- rows$cost + rnorm(n)
   rows$said <- ifelse(runif(n) < 0.7, rows$answer, "fair")
-  rows[runif(n) < 0.4, c("human", "human_b", "cost", "answer")] <- NA
+  rows$blocked <- ifelse(runif(n) < 0.6, rows$answer, "bad")
+  rows$chance <- round(runif(n), 3)
+  rows$id <- sample(n)
+  rows$both <- rows$human * rows$human_b
+  rows$judge_both <- rows$judge * rows$judge_b
+  rows[runif(n) < 0.4, c("human", "human_b", "both", "cost", "answer")] <- NA
+  rows$half_pair <- ifelse(runif(n) < 0.3, NA, rows$human_b)
   rows
 })
 
@@ -28,6 +34,13 @@ numbers_in <- function(x) {
   frame <- as.data.frame(if (inherits(x, "judicious_monitor")) tidy(x) else x)
   numbers <- unlist(Filter(is.numeric, frame))
   numbers[is.finite(numbers)]
+}
+
+# Two formulas: rows of a table need an id.
+wide <- function(door, a, b, data, ...) {
+  args <- rlang::enexprs(...)
+  if (is_lazy(data)) args$item <- quote(id)
+  rlang::inject(door(a, b, data = data, !!!args))
 }
 
 groups_of <- function(data, ...) estimate_groups(human ~ judge, data, by = team, ...)
@@ -55,12 +68,66 @@ doors_of_tables <- list(
   `estimate_ratio, by` = function(data) {
     estimate_ratio(human ~ judge, data = data, by = system, clusters = item)
   },
+  `estimate_difference, wide` = function(data) {
+    wide(estimate_difference, human ~ judge, half_pair ~ judge_b, data)
+  },
+  `estimate_difference, wide, strata and prob` = function(data) {
+    wide(estimate_difference, human ~ judge + chance, half_pair ~ judge_b + flag, data,
+         strata = half, prob = draw)
+  },
+  `estimate_difference, wide, clusters` = function(data) {
+    wide(estimate_difference, human ~ 1, human_b ~ 1, data, clusters = item)
+  },
+  `estimate_ratio, wide` = function(data) {
+    wide(estimate_ratio, cost ~ forecast, human ~ judge, data, strata = half)
+  },
+  `estimate_ratio, a part as such` = function(data) {
+    wide(estimate_ratio, both ~ judge_both, human_b ~ judge_b, data, interval = "fieller")
+  },
+  `estimate_ratio, a part` = function(data) {
+    estimate_ratio(both ~ judge_both, human_b ~ judge_b, data = data, strata = half)
+  },
+  `estimate_ratio, a part in clusters, two judges` = function(data) {
+    estimate_ratio(both ~ judge_both + chance, human_b ~ judge_b + chance, data = data,
+                   clusters = item)
+  },
+  `estimate_ratio, a part with prob` = function(data) {
+    estimate_ratio(both ~ judge_both, human_b ~ judge_b, data = data, prob = draw)
+  },
   estimate_shares = function(data) estimate_shares(answer ~ said, data),
   `estimate_shares, strata and clusters` = function(data) {
     estimate_shares(answer ~ said + forecast, data, strata = half, clusters = item)
   },
   `estimate_shares, prob` = function(data) estimate_shares(answer ~ said, data, prob = draw),
   `estimate_shares, labels only` = function(data) estimate_shares(answer ~ 1, data),
+  estimate_performance = function(data) {
+    estimate_performance(human ~ judge, data, predicted = flag)
+  },
+  `estimate_performance, all metrics and two judges in strata` = function(data) {
+    estimate_performance(human ~ judge + chance, data, predicted = judge_b == 1, strata = half,
+                         metrics = c("npv", "f1", "balanced_accuracy", "precision", "recall"))
+  },
+  `estimate_performance, classes and clusters` = function(data) {
+    estimate_performance(answer ~ said, data, predicted = blocked, clusters = item)
+  },
+  `estimate_performance, prob` = function(data) {
+    estimate_performance(answer ~ said, data, predicted = blocked, prob = draw,
+                         average = "none", metrics = c("accuracy", "recall"))
+  },
+  `estimate_performance, labels only` = function(data) {
+    estimate_performance(ifelse(answer == "bad", "bad", "ok") ~ 1, data,
+                         predicted = ifelse(blocked == "bad", "bad", "ok"), event_level = "first")
+  },
+  estimate_quantile = function(data) {
+    estimate_quantile(cost ~ forecast + chance, data, probs = c(0.1, 0.5), range = c(0, 2e6))
+  },
+  `estimate_quantile, strata and prob` = function(data) {
+    estimate_quantile(item + human ~ item, data, probs = 0.9, strata = half, prob = draw)
+  },
+  `estimate_quantile, labels only` = function(data) estimate_quantile(cost ~ 1, data),
+  `estimate_quantile, published` = function(data) {
+    estimate_quantile(cost ~ forecast, data, preset = "published")
+  },
   monitor_mean = function(data) monitor_mean(human ~ judge, data, batch = week, threshold = 0.4),
   `monitor_mean, clusters` = function(data) {
     monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item,
@@ -69,14 +136,9 @@ doors_of_tables <- list(
 )
 
 doors_of_rows <- list(
-  `estimate_difference, wide` = function(data) {
-    estimate_difference(human ~ judge, human_b ~ judge_b, data = data)
+  `estimate_quantile, clusters` = function(data) {
+    estimate_quantile(cost ~ forecast, data, clusters = item)
   },
-  `estimate_ratio, wide` = function(data) {
-    estimate_ratio(cost ~ forecast, human ~ judge, data = data)
-  },
-  estimate_performance = function(data) estimate_performance(human ~ judge, data, predicted = flag),
-  estimate_quantile = function(data) estimate_quantile(cost ~ forecast, data),
   estimate_bradley_terry = function(data) {
     estimate_bradley_terry(human ~ judge, data, a = team, b = system)
   },
@@ -134,6 +196,15 @@ test_that("what two systems and batches must be, is asked before anything heavy 
   refused("groups", estimate_ratio(human ~ judge, data = dplyr::filter(table, system == "new"),
                                    by = system))
   refused("duplicate", estimate_difference(human ~ judge, data = table, by = system, item = week))
+  refused("duplicate", estimate_difference(human ~ judge, human_b ~ judge_b, data = table,
+                                           item = week))
+  refused("design", estimate_difference(human ~ judge, human_b ~ judge_b, data = table))
+  refused("design", estimate_difference(human ~ judge, human_b ~ judge_b + flag, data = table,
+                                        item = id))
+  refused("design", estimate_ratio(human ~ judge, human ~ judge_b, data = table))
+  refused("design", estimate_ratio(both ~ judge, human_b ~ judge_b, data = table, over = "a"))
+  refused("undefined", estimate_ratio(cost ~ forecast, human_b ~ judge_b, data = table, item = id,
+                                      interval = "beta"))
   refused("clusters", monitor_mean(human ~ judge, table, batch = week, threshold = 0.4,
                                    clusters = team))
   expect_message(suppressWarnings(monitor_mean(human ~ judge, table, batch = team,
@@ -148,6 +219,8 @@ test_that("what a guard needs of the rows is told before the table is read", {
     function(...) estimate_mean(human ~ judge, table, prob = draw, ...),
     function(...) groups_of(table, prob = draw, ...),
     function(...) estimate_shares(answer ~ said, table, prob = draw, ...),
+    function(...) estimate_performance(human ~ judge, table, predicted = flag, prob = draw, ...),
+    function(...) estimate_quantile(human ~ judge, table, prob = draw, ...),
     function(...) estimate_difference(human ~ judge, data = table, by = system, prob = draw, ...),
     function(...) estimate_ratio(human ~ judge, data = table, by = system, prob = draw, ...)
   )) {
@@ -186,6 +259,55 @@ test_that("categories may be spelt as they like; judges must have one, and few",
   refused("empty", rows[0, ])
   expect_error(shares(local_sqlite(transform(rows, said = paste("id", item)))),
                "categories of", class = "judicious_error_too_many")
+})
+
+test_that("classes of a table are those of the labels, and verdicts are known for all rows", {
+  performance <- function(data, ..., formula = answer ~ said) {
+    quietly(estimate_performance(formula, data, ..., predicted = blocked))
+  }
+  refused <- function(class, data, pattern, ...) {
+    expect_error(performance(data, ...), class = paste0("judicious_error_", class))
+    expect_error(performance(local_sqlite(data), ...), pattern,
+                 class = paste0("judicious_error_", class))
+  }
+  rows <- door_rows
+  others <- which(is.na(rows$answer))
+  odd <- function(column, value) replace(rows, column, list(replace(rows[[column]], others[3:4],
+                                                                    value)))
+  refused("missing", odd("blocked", NA), "NULL in 2 rows")
+  refused("levels", odd("blocked", "blocked!"), "Some row is \"blocked!\" \\(2 such rows\\)")
+  refused("finite", odd("said", NA), "NULL in 2")
+  refused("levels", odd("said", "Good"), "\"Good\"")
+  refused("levels", transform(rows, blocked = chance), "predicted = score >= 0.5")
+  refused("levels", rows, "number from 0", formula = answer ~ judge)
+  refused("levels", transform(rows, blocked = flag), "from 999", formula = human ~ forecast)
+  refused("type", transform(rows, answer = chance), "0/1, logical")
+  refused("type", transform(rows, answer = ifelse(is.na(answer), NA, "bad")), "all \"bad\"")
+  refused("empty", rows[0, ], "no rows")
+  expect_error(performance(local_sqlite(transform(rows, blocked = paste(item, system),
+                                                  said = paste(system, item), answer = chance))),
+               class = "judicious_error_type")
+  # Spelt oddly, and a class that the classifier never gives.
+  spelt <- odd_answers(rows)
+  spelt$blocked <- ifelse(spelt$said == "good", "good", "it's; -- bad")
+  expect_same_numbers(numbers_in(performance(local_sqlite(spelt))),
+                      numbers_in(performance(spelt)), "oddly spelt")
+})
+
+test_that("a classifier whose levels are reversed is told of a table, too", {
+  rows <- transform(door_rows, flag = 1 - judge)
+  rows$flag[1:60] <- rows$judge[1:60]
+  for (data in list(rows, local_sqlite(rows))) {
+    expect_warning(suppressMessages(
+      estimate_performance(human ~ judge, data, predicted = flag)
+    ), "The classifier `flag`", class = "judicious_warning_reversed")
+  }
+  flagged <- transform(door_rows, human = ifelse(judge == 1 | item %% 9 == 0, human, NA))
+  for (data in list(flagged, local_sqlite(flagged))) {
+    expect_warning(suppressMessages(
+      estimate_performance(human ~ judge, data, predicted = flag)
+    ), class = "judicious_warning_not_random")
+  }
 })
 
 test_that("an id in place of a group is refused by one small query", {

@@ -46,6 +46,31 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
   }
   expect_relative(shares(dplyr::tbl(con, "kinds")), shares(rows), 1e-9)
 
+  # Booleans are classes; two formulas; scores that are decimals.
+  rows$id <- rev(seq_len(nrow(rows)))
+  rows$yes <- rows$human == 1
+  rows$flag <- rows$judge == 1
+  rows$blocked <- rows$other > 0.6
+  rows$second <- ifelse(is.na(rows$human), NA, as.double(rows$half))
+  table <- table_in(con, rows, "pairs")
+  doors <- list(
+    function(data) {
+      estimate_performance(yes ~ flag, data, predicted = blocked, strata = stratum, clusters = chat)
+    },
+    function(data) estimate_performance(kind ~ said, data, predicted = said),
+    function(data) {
+      item <- if (is.data.frame(data)) rlang::quo(NULL) else rlang::quo(id)
+      rlang::inject(estimate_difference(human ~ judge, second ~ flag, data = data, item = !!item,
+                                        strata = stratum))
+    },
+    function(data) estimate_ratio(I(human * second) ~ judge, second ~ flag, data = data,
+                                  clusters = chat),
+    function(data) estimate_quantile(human + other ~ other, data, strata = stratum, range = c(0, 2))
+  )
+  for (door in doors) {
+    expect_relative(tidy(quietly(door(table)))$conf.low, tidy(quietly(door(rows)))$conf.low, 1e-9)
+  }
+
   # A user who may only read; a connection that is lost; a query cancelled by the server.
   DBI::dbExecute(con, "CREATE ROLE reader LOGIN; ")
   DBI::dbExecute(con, "GRANT SELECT ON answers TO reader")

@@ -63,6 +63,23 @@ test_that("strata far apart lose no digits", {
   expect_match(database$sql, "AVG", all = FALSE)
 })
 
+test_that("extremes lie where labelled rows have theirs, or elsewhere", {
+  rows <- with_labels(sql_rows(level = 0), "some")
+  inner <- is.na(rows$human)
+  rows$judge[inner] <- rows$judge[inner] / 10  # none is as far out as labelled rows are
+  rows$other[inner & rows$stratum == "easy"] <- 0.25
+  for (args in list(rlang::exprs(), rlang::exprs(strata = stratum))) {
+    memory <- quietly(summarise_by(rows, human ~ judge + other, args))
+    database <- quietly(summarise_by(local_sqlite(rows), human ~ judge + other, args))
+    expect_same_fit(memory, database, "inner", range = c(-9, 9))
+  }
+  expect_match(database$sql, "FILTER", all = FALSE)
+  expect_no_match(database$sql[length(database$sql)], "FILTER \\(WHERE \"?judge_1")
+  whole <- quietly(summarise_by(local_sqlite(with_labels(sql_rows(level = 0), "some")),
+                                human ~ judge, rlang::exprs()))
+  expect_length(whole$sql, 2)
+})
+
 test_that("names and ids may be spelt as they like", {
   rows <- with_labels(sql_rows(), "some")
   rows$stratum[rows$stratum == "hard"] <- "'; drop table \"select\"; --"
@@ -97,6 +114,9 @@ test_that("expressions and products are translated, with values from where they 
                                     local_sqlite(rows)))
   expect_relative(numbers_of(database), numbers_of(memory), 1e-9)
   rows$verdict <- ifelse(rows$human == 1, "yes", "no")
+  protected <- quietly(estimate_mean(I(2 * I(human)) ~ I(judge), local_sqlite(rows)))
+  expect_relative(protected$estimate, quietly(estimate_mean(I(2 * human) ~ judge, rows))$estimate,
+                  1e-9)
   text <- quietly(estimate_mean((verdict == "yes") ~ judge, local_sqlite(rows)))
   expect_relative(text$estimate, quietly(estimate_mean(human ~ judge, rows))$estimate, 1e-9)
 })
