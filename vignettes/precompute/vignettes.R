@@ -6,9 +6,10 @@
 # Writes annotation-budget.csv, confidence-to-estimate.csv and confidence-to-estimate-budgets.csv
 # beside itself: chunks that repeat a simulation are run here only. About a minute on one core.
 Sys.setenv(JUDICIOUS_PRECOMPUTE = "true")
-setwd("vignettes")
 for (name in c("annotation-budget", "confidence-to-estimate")) {
   message(name)
-  knitr::knit(paste0(name, ".Rmd"), output = tempfile(), quiet = TRUE, envir = new.env())
+  withr::with_dir("vignettes", {
+    knitr::knit(paste0(name, ".Rmd"), output = tempfile(), quiet = TRUE, envir = new.env())
+  })
 }
-unlink("figure", recursive = TRUE)
+unlink("vignettes/figure", recursive = TRUE)
