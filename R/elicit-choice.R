@@ -24,9 +24,10 @@ new_reader <- function(word, option, options, codes = options, sets = NULL) {
   once <- which(!duplicated(paste(small, option)))
   once <- once[!small[once] %in% small[once][duplicated(small[once])]]
   lower <- list(word = small[once], option = option[once])
-  numbers <- suppressWarnings(as.double(clean_words(options)))
+  clean <- clean_words(options)
+  numbers <- suppressWarnings(as.double(clean))
   list(
-    options = clean_words(options), codes = codes, sets = sets, exact = exact, lower = lower,
+    options = clean, codes = codes, sets = sets, exact = exact, lower = lower,
     letters = all(grepl("^[A-Z]$", codes)), pattern = any_word(word),
     # A scale: its numbers, and the largest of them, which answers are out of ("4/5").
     numbers = numbers, top = if (!anyNA(numbers)) max(numbers)

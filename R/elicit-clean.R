@@ -38,12 +38,16 @@ piece_matches <- function(pattern, piece, group = NULL) {
 
 # `map`: the place in the original of every character, NULL where nothing was taken out.
 clean_answer <- function(text) {
+  if (!grepl(may_need_cleaning, text, perl = TRUE)) return(c(new_piece(text), list(map = NULL)))
   seen <- drop_unseen(text)
   text <- chartr(wide_forms, narrow_forms, gsub("\r", "\n", seen$text, fixed = TRUE))
   text <- gsub("[\u2028\u2029\u0085\u000b\u000c]", "\n", text, perl = TRUE)
   text <- gsub("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]", " ", text, perl = TRUE)
   c(new_piece(blank_markup(blank_thoughts(text))), list(map = seen$map))
 }
+
+# All that is cleaned away has one of these: most answers and names of options have none.
+may_need_cleaning <- "[^\n -~]|[<\\[]|^analysis"
 
 # Marks that are not seen, and the first half of a Windows line end.
 drop_unseen <- function(text) {

@@ -146,7 +146,7 @@ test_that("strengths cover, with and without a judge", {
   truth <- c(c(0, 0.4, 0.9) - mean(c(0, 0.4, 0.9)), 0.3)
   for (formula in list(human ~ 1, human ~ judge)) {
     withr::local_seed(15)
-    hits <- replicate(250, {
+    hits <- replicate(150, {
       ends <- draw(formula)
       c(ends[1, 1] <= truth[1] && truth[1] <= ends[1, 2],
         ends[4, 1] <= truth[4] && truth[4] <= ends[4, 2])

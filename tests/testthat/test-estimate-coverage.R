@@ -2,7 +2,7 @@
 # few unlabelled rows, so that all parts of the variance count.
 
 # Whether each of n_rep intervals covered; draw() returns a fit.
-covers <- function(seed, truth, draw, n_rep = 500) {
+covers <- function(seed, truth, draw, n_rep = 300) {
   withr::local_seed(seed)
   one <- function(fit) fit$conf_low <= truth && truth <= fit$conf_high
   vapply(seq_len(n_rep), function(rep) one(quiet(draw())), NA)

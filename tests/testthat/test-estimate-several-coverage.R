@@ -1,7 +1,7 @@
 # Coverage of differences, shares of parts, quantiles and families of intervals: seeded, in designs
 # where the intervals are made from other parts of the core.
 
-covers_pair <- function(seed, truth, draw, n_rep = 300) {
+covers_pair <- function(seed, truth, draw, n_rep = 200) {
   withr::local_seed(seed)
   vapply(seq_len(n_rep), function(rep) {
     bounds <- quiet(draw())
@@ -92,14 +92,14 @@ test_that("beta: rate differences in every design cover at least the level", {
     }
   )
   expect_guarded_coverage(lapply(seq_along(designs), function(k) {
-    covers_pair(10 + k, truth, designs[[k]], 200)
+    covers_pair(10 + k, truth, designs[[k]], 120)
   }))
 })
 
 # The mean width of intervals that `draw` makes.
 mean_width <- function(draw) {
   withr::local_seed(25)
-  mean(vapply(1:50, function(rep) diff(quiet(draw())), 0))
+  mean(vapply(1:30, function(rep) diff(quiet(draw())), 0))
 }
 
 test_that("precision and recall cover at least the level, and not by being wide", {
@@ -110,8 +110,8 @@ test_that("precision and recall cover at least the level, and not by being wide"
     data$human[-(1:100)] <- NA
     confint(estimate_performance(formula, data, predicted = flagged, metrics = metric))[1, ]
   }
-  expect_coverage(covers_pair(21, 0.5, function() draw("precision"), 200), 0.95, "less")
-  expect_coverage(covers_pair(22, 0.8, function() draw("recall"), 200), 0.95, "less")
+  expect_coverage(covers_pair(21, 0.5, function() draw("precision"), 150), 0.95, "less")
+  expect_coverage(covers_pair(22, 0.8, function() draw("recall"), 150), 0.95, "less")
   narrows <- function(metric) {
     mean_width(function() draw(metric)) / mean_width(function() draw(metric, human ~ 1))
   }
@@ -134,7 +134,7 @@ test_that("quantiles cover at least the level, and not by being wide", {
 
 test_that("families of intervals cover together", {
   withr::local_seed(31)
-  hits <- vapply(1:200, function(rep) {
+  hits <- vapply(1:150, function(rep) {
     data <- data.frame(g = rep(letters[1:4], each = 30), y = rnorm(120))
     all(compare_groups(estimate_groups(y ~ 1, data, by = g))$p.value > 0.05)
   }, NA)

@@ -108,7 +108,7 @@ test_that("pivotal selects exactly n with the given probabilities", {
   u <- c(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 0.3)
   prob <- probabilities(u, 3)
   expect_gt(sum(prob == 1), 0)
-  n_rep <- 20000
+  n_rep <- 12000
   draws <- replicate(n_rep, sample_active(u, 3, mix = 0)$selected)
   expect_true(all(colSums(draws) == 3L))
   error <- abs(rowMeans(draws) - prob)
@@ -286,14 +286,14 @@ test_that("a second round follows the first labels", {
 test_that("probabilities of two rounds are inclusion probabilities", {
   set.seed(14)
   items <- simulate_binary_active(300, 0.3, 0.25, 0.8)
-  plans <- replicate(3000, {
+  plans <- replicate(1500, {
     first <- reveal_labels(items$y_true, sample_uniform(300, 60))
     plan <- sample_active(items$uncertainty, 150, y_true = first, y_proxy = items$y_proxy)
     c(sum(plan$selected / plan$prob) / 300,
       sum(plan$selected * items$y_true / plan$prob) / 300)
   })
-  expect_lt(abs(mean(plans[1, ]) - 1), 5 * sd(plans[1, ]) / sqrt(3000) + 0.002)
-  expect_lt(abs(mean(plans[2, ]) - mean(items$y_true)), 5 * sd(plans[2, ]) / sqrt(3000) + 0.002)
+  expect_lt(abs(mean(plans[1, ]) - 1), 5 * sd(plans[1, ]) / sqrt(1500) + 0.002)
+  expect_lt(abs(mean(plans[2, ]) - mean(items$y_true)), 5 * sd(plans[2, ]) / sqrt(1500) + 0.002)
 })
 
 test_that("a second round names what it needs", {

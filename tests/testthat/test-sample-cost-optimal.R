@@ -153,7 +153,7 @@ test_that("the variance of the mean is the objective over the budget", {
   set.seed(7)
   variance <- 0.3 * 0.7
   pilot <- rep(0:1, c(70, 30))
-  errors <- replicate(3000, {
+  errors <- replicate(1500, {
     pool <- simulate_binary_active(1200, true_mean = 0.3, proxy_mean = 0.3, correlation = 0.8)
     plan <- published(pool$uncertainty, pilot, 5, 0.5, 400)
     f <- pool$y_proxy
@@ -161,8 +161,8 @@ test_that("the variance of the mean is the objective over the budget", {
   })
   pool <- simulate_binary_active(1e5, true_mean = 0.3, proxy_mean = 0.3, correlation = 0.8)
   expected <- policy(published(pool$uncertainty, pilot, 5, 0.5, 400))$objective / 400
-  expect_lt(abs(var(errors) / expected - 1), 5 * sqrt(2 / 3000))
-  expect_lt(abs(mean(errors)), 5 * sqrt(expected / 3000))
+  expect_lt(abs(var(errors) / expected - 1), 5 * sqrt(2 / 1500))
+  expect_lt(abs(mean(errors)), 5 * sqrt(expected / 1500))
 })
 
 test_that("large pools keep their digits", {

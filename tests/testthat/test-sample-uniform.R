@@ -11,7 +11,7 @@ test_that("exactly n items are selected, each with probability n / n_total", {
 
 test_that("items and pairs of items are equally likely", {
   set.seed(2)
-  n_rep <- 20000
+  n_rep <- 6000
   n_total <- 7
   n <- 3
   draws <- replicate(n_rep, sample_uniform(n_total, n)$selected)
