@@ -55,6 +55,12 @@ string_groups <- function(x, arg, call) {
   list(codes = found$codes, first = 1L, n = length(found$keys), keys = found$keys)
 }
 
+# For what reads integers only.
+with_integer_codes <- function(groups) {
+  if (is.raw(groups$codes)) groups$codes <- as.integer(groups$codes)
+  groups
+}
+
 # Clusters whose ids recur in several strata are different clusters.
 nest_clusters <- function(design) {
   pairs <- vctrs::new_data_frame(list(s = as.integer(design$strata$codes),

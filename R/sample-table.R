@@ -205,7 +205,7 @@ sample_stratified_table <- function(quosures, n, allocation, data, id, call) {
     found <- stratum_facts(frame, session, call)
     groups <- as_groups(found[frame$strata], nrow(found), TRUE, "strata", call)
     order <- group_order(groups)
-    at <- order(group_codes(groups))
+    at <- order(groups$codes)
     table <- vctrs::data_frame(stratum = group_labels(groups), n_total = found$n[at],
                                sd_proxy = found$sd[at])
     table <- vctrs::vec_slice(table, order)

@@ -26,7 +26,7 @@ class ScatteredUnits {
   }
 
   // Room for the values of one more row of a unit.
-  double* add(std::size_t unit) {
+  JUDICIOUS_INLINE double* add(std::size_t unit) {
     const std::size_t range = unit >> shift_;
     if (n_waiting_[range] == room_) empty(range);
     const std::size_t at = range * room_ + n_waiting_[range]++;
