@@ -3,6 +3,7 @@
 # own class, with the column and the way out. tests/testthat/test-misreadings.R lists them all.
 
 tell_misreadings <- function(design, core, range, call) {
+  design$first_labelled <- core$first_labelled
   code <- if (is.null(range) && !core$facts$binary) label_code(design)
   if (!tell_all_labelled(design, core, code, call)) tell_code(design, code, call)
   tell_wide_range(design, core, range, call)
@@ -70,8 +71,7 @@ tell_wide_range <- function(design, core, range, call) {
 
 # A value at an end of a scale that the rest of the labels and the judges do not share, or NULL.
 label_code <- function(design) {
-  first <- column_values(design$y, utils::head(seq_len(design$n), 1e4))
-  if (length(unique(first)) > 13L) return(NULL)
+  if (length(unique(column_values(design$y, rows_with_label(design, 500)))) > 12L) return(NULL)
   y <- column_values(design$y, rows_with_label(design))
   values <- sort(unique(y))
   if (length(values) < 3L || length(values) > 12L || any(values != floor(values))) return(NULL)
@@ -85,8 +85,11 @@ label_code <- function(design) {
   NULL
 }
 
-# Rows with a human label: the first so many of them.
+# Rows with a human label: the first so many of them. The core has noted the first 20,000.
 rows_with_label <- function(design, most = Inf) {
+  noted <- design$first_labelled
+  if (length(noted) >= most) return(noted[seq_len(most)])
+  if (!is.null(noted) && length(noted) < most_looked_at) return(noted)
   labelled_rows_cpp(design$y, design$n, min(most, design$n))
 }
 
@@ -185,17 +188,26 @@ tell_repeated_items <- function(design, call) {
   if (!is.null(design$clusters)) return(invisible())
   keys <- item_keys(design)
   if (length(keys) == 0L) return(invisible())
+  named_item <- grepl(item_names, names(keys), ignore.case = TRUE)
   few <- rows_with_label(design, 500)
-  delayedAssign("first", rows_with_label(design, most_looked_at))  # most keys are let go before
+  delayedAssign("some", rows_with_label(design, 5000))  # most keys are let go before
+  delayedAssign("first", rows_with_label(design, most_looked_at))
   for (name in names(keys)) {
-    item <- grepl(item_names, name, ignore.case = TRUE)
-    if (!item && !judges_go_with(keys[[name]](few), few, design)) next
+    item <- named_item[match(name, names(keys))]
+    if (!may_fit(keys[[name]], item, few, design)) next
+    if (!may_fit(keys[[name]], item, some, design)) next
     if (!may_repeat_items(keys[[name]], item, first, design)) next
     y <- column_values(design$y)
     key <- keys[[name]](seq_len(design$n))
     if (is_join(key, y, design)) return(warn_several_labels(name, key, y, design, call))
     if (item && is_repeated_label(key, y)) return(warn_repeated_label(name, design, call))
   }
+}
+
+# Either pattern needs one value for each key; a key that fails in some rows fails in all.
+may_fit <- function(key_of, item, rows, design) {
+  key <- key_of(rows)
+  judges_go_with(key, rows, design) || item && goes_with(column_values(design$y, rows), key)
 }
 
 # What must hold of some rows for either pattern to hold of all: most data are let go here.
@@ -212,8 +224,13 @@ judges_go_with <- function(key, rows, design) {
   length(design$proxies) == 0L || goes_with(judge_keys(design, rows), key)
 }
 
-# One value wherever the key is the same.
+# One value wherever the key is the same. The first key that comes again often tells.
 goes_with <- function(value, key) {
+  if (!is.object(key)) {
+    again <- anyDuplicated(key)
+    if (again == 0L) return(TRUE)
+    if (!identical(value[again], value[match(key[again], key)])) return(FALSE)
+  }
   pairs <- vctrs::new_data_frame(list(key = key, value = value))
   vctrs::vec_unique_count(pairs) == vctrs::vec_unique_count(key)
 }
@@ -229,10 +246,11 @@ item_keys <- function(design) {
   used <- unlist(lapply(design$terms, function(x) all.vars(rlang::get_expr(x))))
   data <- design$data
   free <- setdiff(names(data), used)
-  keep <- vapply(free, function(name) {
-    x <- data[[name]]
+  named_item <- grepl(item_names, free, ignore.case = TRUE)
+  keep <- vapply(seq_along(free), function(k) {
+    x <- data[[free[k]]]
     is.null(dim(x)) && (is.character(x) || is.factor(x) || is.integer(x) ||
-                          is.numeric(x) && grepl(item_names, name, ignore.case = TRUE))
+                          is.numeric(x) && named_item[k])
   }, NA)
   keys <- stats::setNames(lapply(free[keep], function(name) function(rows) data[[name]][rows]),
                           free[keep])

@@ -152,8 +152,8 @@ check_items_once <- function(item, design, call) {
   again <- which(duplicated(pairs))
   if (length(again) == 0L) return(invisible())
   where <- again[1]
-  system <- group_labels(design$by)[design$by$codes[where] - design$by$first + 1L]
-  name <- group_labels(item)[item$codes[where] - item$first + 1L]
+  system <- group_labels(design$by)[group_codes(design$by)[where]]
+  name <- group_labels(item)[group_codes(item)[where]]
   abort_judicious(
     c("An item may occur once per system.",
       x = "Item {.val {name}} of system {.val {system}} occurs again in row {where}

@@ -185,7 +185,7 @@ fitted_rows <- function(x, design) {
   judges <- vapply(design$proxies, column_values, double(design$n))
   judges <- matrix(judges, design$n)
   if (is.null(design$strata)) return(fitted_stratum(x$estimate_raw, x$lambda, judges))
-  labels <- group_labels(design$strata)[design$strata$codes - design$strata$first + 1L]
+  labels <- group_labels(design$strata)[group_codes(design$strata)]
   out <- rep(NA_real_, design$n)
   for (k in seq_len(nrow(x$strata))) {
     rows <- which(labels == x$strata$stratum[k])

@@ -1,6 +1,6 @@
 # Ids of strata and clusters as integer codes.
 
-# Group membership as integer codes, code `first + k - 1` standing for keys[k].
+# Group membership as integer (or raw) codes, code `first + k - 1` standing for keys[k].
 # Factors and integers are used as they are where their codes allow; everything
 # else is grouped by vctrs. `dense`: every code must occur.
 as_groups <- function(x, n, dense, arg, call) {
@@ -46,12 +46,19 @@ hashed_groups <- function(x, arg, call) {
   list(codes = codes, first = 1L, n = attr(codes, "n"), keys = keys)
 }
 
-# Strings by their place in memory; NULL where one string has two encodings.
+# Strings by their place in memory, as raw codes if they are few; NULL where one string has two
+# encodings.
 string_groups <- function(x, arg, call) {
   found <- string_codes_cpp(x)
   if (anyDuplicated(found$keys)) return(NULL)
   if (anyNA(found$keys)) abort_missing_id(which(is.na(x))[1], arg, call)
   list(codes = found$codes, first = 1L, n = length(found$keys), keys = found$keys)
+}
+
+# For what reads integers only.
+with_integer_codes <- function(groups) {
+  if (is.raw(groups$codes)) groups$codes <- as.integer(groups$codes)
+  groups
 }
 
 # Clusters whose ids recur in several strata are different clusters.

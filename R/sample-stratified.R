@@ -101,7 +101,7 @@ check_strata <- function(strata, call = rlang::caller_env()) {
     abort_judicious("{.arg strata} must have at least one row.", "length", arg = "strata",
                     call = call)
   }
-  as_groups(strata, n, TRUE, "strata", call)
+  with_integer_codes(as_groups(strata, n, TRUE, "strata", call))
 }
 
 check_stratum_proxy <- function(y_proxy, n, call = rlang::caller_env()) {

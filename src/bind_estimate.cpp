@@ -34,6 +34,14 @@ Rcpp::List mean_answer(judicious::MeanEstimation& estimation, const Rcpp::List& 
   return out;
 }
 
+// From 1.
+Rcpp::NumericVector row_numbers(const std::vector<std::size_t>& rows) {
+  Rcpp::NumericVector out(static_cast<R_xlen_t>(rows.size()));
+  std::transform(rows.begin(), rows.end(), out.begin(),
+                 [](std::size_t row) { return static_cast<double>(row) + 1.0; });
+  return out;
+}
+
 }  // namespace
 
 // With n_boot > 0 replicates are drawn; tick(n) is called as they are done. `inference` is
@@ -45,7 +53,9 @@ Rcpp::List estimate_mean_cpp(Rcpp::List design, Rcpp::List options, int threads,
   judicious::MeanEstimation estimation(rows, convert::mean_options(options),
                                        static_cast<std::size_t>(threads),
                                        convert::executor(threads));
-  return mean_answer(estimation, options, threads, n_boot, tick);
+  Rcpp::List out = mean_answer(estimation, options, threads, n_boot, tick);
+  out["first_labelled"] = row_numbers(estimation.summary().first_labelled);
+  return out;
 }
 
 // The same of one group (from 1), response and choice of judges of a summary.

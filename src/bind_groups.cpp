@@ -1,6 +1,8 @@
 #include <Rcpp.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace {
@@ -57,18 +59,33 @@ class PointerCodes {
   std::vector<Slot> slots_;
 };
 
+// Bytes until there are too many distinct strings for them.
+SEXP codes_of(SEXP strings, PointerCodes& found) {
+  const R_xlen_t n = Rf_xlength(strings);
+  const SEXP* from = STRING_PTR_RO(strings);
+  Rcpp::RawVector bytes(Rcpp::no_init(n));
+  Rbyte* const to_byte = bytes.begin();
+  R_xlen_t i = 0;
+  for (int code = 0; i < n; ++i) {
+    code = found.code(from[i]);
+    if (code > std::numeric_limits<Rbyte>::max()) break;
+    to_byte[i] = static_cast<Rbyte>(code);
+  }
+  if (i == n) return bytes;
+  Rcpp::IntegerVector codes(Rcpp::no_init(n));
+  std::copy(to_byte, to_byte + i, codes.begin());
+  for (int* const to = codes.begin(); i < n; ++i) to[i] = found.code(from[i]);
+  return codes;
+}
+
 }  // namespace
 
-// Codes from 1 in order of appearance, and the distinct strings. Strings that differ in encoding
-// only are told apart.
+// Codes from 1 in order of appearance, raw if they are few, and the distinct strings. Strings that
+// differ in encoding only are told apart.
 // [[Rcpp::export]]
 Rcpp::List string_codes_cpp(SEXP strings) {
-  const R_xlen_t n = Rf_xlength(strings);
-  Rcpp::IntegerVector codes(Rcpp::no_init(n));
-  const SEXP* from = STRING_PTR_RO(strings);
-  int* to = codes.begin();
   PointerCodes found;
-  for (R_xlen_t i = 0; i < n; ++i) to[i] = found.code(from[i]);
+  const Rcpp::RObject codes = codes_of(strings, found);
   Rcpp::CharacterVector keys(static_cast<R_xlen_t>(found.keys.size()));
   for (std::size_t k = 0; k < found.keys.size(); ++k) {
     SET_STRING_ELT(keys, static_cast<R_xlen_t>(k), found.keys[k]);

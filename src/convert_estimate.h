@@ -28,8 +28,16 @@ inline judicious::Column column(const Rcpp::List& x) {
 
 // list(codes, first, n): group membership, read in place.
 inline judicious::Groups groups(const Rcpp::List& x) {
-  return {INTEGER(x["codes"]), Rcpp::as<int>(x["first"]),
-          static_cast<std::size_t>(Rcpp::as<double>(x["n"]))};
+  const SEXP codes = x["codes"];
+  judicious::Groups out;
+  out.first = Rcpp::as<int>(x["first"]);
+  out.n_groups = static_cast<std::size_t>(Rcpp::as<double>(x["n"]));
+  if (TYPEOF(codes) == RAWSXP) {
+    out.bytes = RAW(codes);
+  } else {
+    out.codes = INTEGER(codes);
+  }
+  return out;
 }
 
 inline judicious::Rows rows(const Rcpp::List& design) {

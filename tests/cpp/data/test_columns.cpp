@@ -230,3 +230,22 @@ TEST_CASE("codes may start anywhere, and cluster codes may have gaps") {
   rows.clusters = judicious::Groups{clusters.data(), 1000000, 600};
   check_identical(fit(rows, MeanOptions(), 2), fit(d, MeanOptions()));
 }
+
+TEST_CASE("codes of few groups may be bytes") {
+  for (const bool clustered : {false, true}) {
+    Shape shape;
+    shape.n = 5000;
+    shape.strata = 3;
+    if (clustered) shape.clusters = 240;
+    const Design d = designs::random_design(shape, 51);
+    std::vector<std::uint8_t> strata, clusters;
+    for (const int code : d.strata) strata.push_back(static_cast<std::uint8_t>(code + 1));
+    for (const int code : d.clusters) clusters.push_back(static_cast<std::uint8_t>(code));
+    Rows rows = d.rows();
+    rows.strata = {nullptr, 1, 3, strata.data()};
+    if (clustered) rows.clusters = judicious::Groups{nullptr, 0, 240, clusters.data()};
+    for (const std::size_t n_tasks : {1u, 3u}) {
+      check_identical(fit(rows, MeanOptions(), n_tasks), fit(d, MeanOptions()));
+    }
+  }
+}

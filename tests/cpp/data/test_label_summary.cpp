@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <judicious/data/merge.hpp>
 #include <judicious/data/pack.hpp>
+#include <numeric>
 
 #include "estimate/compare_summaries.hpp"
 
@@ -160,5 +162,59 @@ TEST_CASE("many clusters in random order are those of sorted rows, on any number
           judicious::summarise(shuffled.rows(), n_tasks, judicious::serial_executor());
       CHECK(judicious::pack(tasks) == judicious::pack(whole));
     }
+  }
+}
+
+TEST_CASE("totals of clusters do not depend on how far their rows are in order") {
+  constexpr std::size_t n = 9000;
+  for (const int size : {1, 3, 10, 2500}) {
+    Design d;
+    d.f.resize(1);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = static_cast<double>(i * i % 1009);
+      d.y.push_back(i % 37 == 5 || i / 50 == 60 ? x - 1.0 : designs::missing);
+      d.f[0].push_back(1e5 + x);
+      d.clusters.push_back(static_cast<int>(i) / size);
+    }
+    const LabelSummary ordered = summarise(d);
+    // Some rows of the third block change places with some of the sixth, and the last ones move up.
+    std::vector<std::size_t> rows(n);
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    std::swap_ranges(rows.begin() + 2100, rows.begin() + 2400, rows.begin() + 5300);
+    std::rotate(rows.begin() + 7000, rows.end() - 900, rows.end());
+    Design moved;
+    moved.f.resize(1);
+    for (const std::size_t i : rows) {
+      moved.y.push_back(d.y[i]);
+      moved.f[0].push_back(d.f[0][i]);
+      moved.clusters.push_back(d.clusters[i]);
+    }
+    const LabelSummary whole = summarise(moved);
+    CAPTURE(size);
+    check_same(whole, ordered);
+    for (const std::size_t n_tasks : {2u, 7u}) {
+      const auto run = judicious::serial_executor();
+      CHECK(judicious::pack(judicious::summarise(moved.rows(), n_tasks, run)) ==
+            judicious::pack(whole));
+      CHECK(judicious::pack(judicious::summarise(d.rows(), n_tasks, run)) ==
+            judicious::pack(ordered));
+    }
+  }
+}
+
+TEST_CASE("the first labelled rows are noted, in order") {
+  for (const double share : {0.001, 0.3, 1.0}) {
+    Shape shape;
+    shape.n = 300000;
+    shape.strata = 2;
+    shape.share = share;
+    const Design d = designs::random_design(shape, 77);
+    std::vector<std::size_t> expected;
+    for (std::size_t i = 0; i < d.n(); ++i) {
+      if (!std::isnan(d.y[i]) && expected.size() < judicious::most_first_labelled) {
+        expected.push_back(i);
+      }
+    }
+    CHECK(summarise(d).first_labelled == expected);
   }
 }

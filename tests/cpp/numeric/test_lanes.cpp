@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <judicious/numeric/lanes.hpp>
 #include <limits>
 
@@ -46,11 +49,66 @@ TEST_CASE("ranges pass missing values by") {
 
 TEST_CASE("integers become doubles, the lowest a missing one") {
   constexpr int lowest = std::numeric_limits<int>::min();
-  const int values[4] = {lowest, 7, -7, lowest + 1};
-  const Pair a = judicious::pair_of_integers(values, 0.0);
-  CHECK(std::isnan(a[0]));
-  CHECK(a[1] == 7.0);
-  const Pair b = judicious::pair_of_integers(values + 2, 1.0);
-  CHECK(b[0] == -8.0);
-  CHECK(b[1] == static_cast<double>(lowest));
+  constexpr int highest = std::numeric_limits<int>::max();
+  const int values[5] = {7, lowest, -7, lowest + 1, highest};
+  double a[4], b[4];
+  judicious::store_integers(values, 0.0, a);
+  CHECK(a[0] == 7.0);
+  CHECK(std::isnan(a[1]));
+  CHECK(a[2] == -7.0);
+  CHECK(a[3] == static_cast<double>(lowest) + 1.0);
+  judicious::store_integers(values + 1, 1.0, b);
+  CHECK(std::isnan(b[0]));
+  CHECK(b[1] == -8.0);
+  CHECK(b[2] == static_cast<double>(lowest));
+  CHECK(b[3] == static_cast<double>(highest) - 1.0);
+}
+
+TEST_CASE("each of eight has its bit") {
+  for (unsigned bits = 0; bits < 256; ++bits) {
+    double x[8];
+    for (unsigned k = 0; k < 8; ++k) x[k] = (bits >> k & 1) != 0 ? not_a_number : 1.0 * k;
+    const auto is_missing = [&](int k) { return judicious::missing(load_pair(x + k)); };
+    CHECK(judicious::signs(is_missing(0), is_missing(2), is_missing(4), is_missing(6)) == bits);
+    if (bits > 0) CHECK((bits >> judicious::lowest_bit(bits) & 1) == 1);
+    if (bits > 0) CHECK((bits & ((1u << judicious::lowest_bit(bits)) - 1)) == 0);
+  }
+  CHECK(judicious::lowest_bit(std::uint64_t{1} << 63) == 63);
+}
+
+TEST_CASE("bytes become whole numbers, whatever their number") {
+  std::uint8_t bytes[21];
+  for (int i = 0; i < 21; ++i) bytes[i] = static_cast<std::uint8_t>(250 + i);
+  for (std::size_t n = 0; n <= 21; ++n) {
+    int out[22];
+    std::fill_n(out, 22, -1);
+    judicious::widen(bytes, n, out);
+    for (std::size_t i = 0; i < n; ++i) CHECK(out[i] == bytes[i]);
+    CHECK(out[n] == -1);
+  }
+}
+
+TEST_CASE("a fall is seen at every place") {
+  for (std::size_t n = 1; n <= 14; ++n) {
+    std::array<int, 14> x;
+    for (std::size_t i = 0; i < n; ++i) x[i] = static_cast<int>(i / 3);
+    CHECK(judicious::ascends(x.data(), n));
+    for (std::size_t at = 1; at < n; ++at) {
+      auto y = x;
+      y[at] = y[at - 1] - 1;
+      CHECK_FALSE(judicious::ascends(y.data(), n));
+    }
+  }
+}
+
+TEST_CASE("numbers are compared with those before them") {
+  for (unsigned bits = 0; bits < 16; ++bits) {
+    int x[5] = {3};
+    for (unsigned k = 0; k < 4; ++k) x[k + 1] = (bits >> k & 1) != 0 ? x[k] : x[k] + 1;
+    const auto same = judicious::as_before(x + 1);
+    for (unsigned k = 0; k < 4; ++k) {
+      CHECK(judicious::all(same[k]) == ((bits >> k & 1) != 0));
+      CHECK(judicious::any(same[k]) == ((bits >> k & 1) != 0));
+    }
+  }
 }

@@ -36,7 +36,7 @@ struct Column {
       return buffer;
     }
     std::size_t i = 0;
-    for (; i + 2 <= n; i += 2) store_pair(pair_of_integers(from + i, offset), buffer + i);
+    for (; i + 4 <= n; i += 4) store_integers(from + i, offset, buffer + i);
     convert(from + i, n - i, buffer + i,
             [by = offset](int x) { return static_cast<double>(x) - by; });
     return buffer;
@@ -58,13 +58,15 @@ struct Column {
 };
 
 // Group membership: row i belongs to group codes[i] - first, of n_groups; or all
-// rows to one group.
+// rows to one group. Codes of few groups may be single bytes.
 struct Groups {
   const int* codes = nullptr;
   int first = 0;
   std::size_t n_groups = 1;
+  const std::uint8_t* bytes = nullptr;  // in place of `codes`
 
   std::size_t operator[](std::size_t i) const {
+    if (bytes != nullptr) return static_cast<std::size_t>(bytes[i] - first);
     return codes == nullptr ? 0 : static_cast<std::size_t>(codes[i] - first);
   }
 };
@@ -140,17 +142,45 @@ struct BlockLabels {
     }
   }
 
-  // Labels are few: eight rows are looked at at once.
-  void find(const double* y, std::size_t size) {
-    n = 0;
+  // Notes those whose bit is set: of up to 64 rows from `begin` on, the first is the lowest.
+  void note(std::size_t begin, std::uint64_t labelled) {
+    for (; labelled != 0; labelled &= labelled - 1) {
+      rows[n++] = static_cast<std::uint16_t>(begin + lowest_bit(labelled));
+    }
+  }
+
+  // Notes all of a block. On the way rows are added to `sums`, eight at a time; returns where these
+  // end. The kernel is copied, so that its sums stay in registers.
+  template <class Kernel>
+  std::size_t find(const double* y, std::size_t size, Kernel& sums) {
+    Kernel kernel = sums;
     std::size_t i = 0;
-    for (; i + 8 <= size; i += 8) {
-      const PairMask first = missing(load_pair(y + i)) & missing(load_pair(y + i + 2));
-      const PairMask last = missing(load_pair(y + i + 4)) & missing(load_pair(y + i + 6));
-      if (!all(first & last)) note(y, i, i + 8);
+    for (n = 0; i + 8 <= size;) {
+      const std::size_t begin = i, end = std::min(i + 64, size / 8 * 8);
+      std::uint64_t labelled = 0;
+      for (; i < end; i += 8) {
+        const PairMask a = missing(load_pair(y + i)), b = missing(load_pair(y + i + 2));
+        const PairMask c = missing(load_pair(y + i + 4)), d = missing(load_pair(y + i + 6));
+        const auto has_label = static_cast<std::uint8_t>(~signs(a, b, c, d));
+        labelled |= static_cast<std::uint64_t>(has_label) << (i - begin);
+        kernel.add(i, a, b);
+        kernel.add(i + 4, c, d);
+      }
+      note(begin, labelled);
     }
     note(y, i, size);
+    sums = kernel;
+    return i;
   }
+  void find(const double* y, std::size_t size) {
+    NoSums none;
+    find(y, size, none);
+  }
+
+ private:
+  struct NoSums {
+    void add(std::size_t, PairMask, PairMask) {}
+  };
 };
 
 // The first `most` rows, counted from 1, of n that are not missing in a column.

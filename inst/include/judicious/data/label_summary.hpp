@@ -121,6 +121,9 @@ struct LabelSummary {
   std::map<CellPair, SharedUnits> shared_rows, shared_means;
   bool keeps_units = false;
   KeptUnits kept;  // if so
+  // The first rows with a label, from 0, in the data that were passed over. No part of what is
+  // merged or saved: a look at the rows needs them.
+  std::vector<std::size_t> first_labelled;
 
   std::size_t at(std::size_t stratum, std::size_t group) const {
     return stratum * n_groups + group;
@@ -153,6 +156,9 @@ struct LabelSummary {
     return u;
   }
 };
+
+// So many of the first labelled rows are noted.
+constexpr std::size_t most_first_labelled = 20000;
 
 // Labelled units are kept one by one up to this many.
 constexpr std::size_t most_stored_units = 1000000;

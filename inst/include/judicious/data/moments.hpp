@@ -7,6 +7,7 @@
 
 #include <judicious/numeric/linear.hpp>
 #include <type_traits>
+#include <utility>
 
 namespace judicious {
 
@@ -41,6 +42,31 @@ inline Matrix cross_of_map(const Moments& m, const Matrix& A) {
   return A * m.cross * A.transpose() + m.n * centre * centre.transpose();
 }
 
+namespace moments_detail {
+
+template <class Visitor, int... K>
+void visit_each(Visitor&& visit, std::integer_sequence<int, K...>) {
+  (visit(std::integral_constant<int, K>{}), ...);
+}
+
+// Calls visit(k) for k below `count`: written out where it is a constant, so that what is summed
+// can stay in registers.
+template <int Count, class Visitor>
+void for_each_below(std::integral_constant<int, Count>, Visitor&& visit) {
+  visit_each(visit, std::make_integer_sequence<int, Count>{});
+}
+template <class Visitor>
+void for_each_below(int count, Visitor&& visit) {
+  for (int k = 0; k < count; ++k) visit(k);
+}
+template <int K>
+constexpr std::integral_constant<int, K + 1> next(std::integral_constant<int, K>) {
+  return {};
+}
+constexpr int next(int k) { return k + 1; }
+
+}  // namespace moments_detail
+
 // Sums about the first observation seen: one add per row, no division, and no
 // loss of digits when the data sit far from zero. Size is the number of
 // variables, known at compile time for the common designs.
@@ -51,14 +77,19 @@ class ShiftedSums {
 
   explicit ShiftedSums(int dim) {
     shift_ = sum_ = deviation_ = Values::Zero(dim);
-    cross_ = Products::Zero(dim, dim);
+    lower_ = Products::Zero(dim, dim);
   }
 
-  void add(const Values& x) {
-    if (n_ == 0) shift_ = x;
-    deviation_ = x - shift_;  // a member: no memory is asked for per row
-    sum_ += deviation_;
-    cross_.noalias() += deviation_ * deviation_.transpose();
+  void add(const Values& x) { add(x.data()); }
+  void add(const double* x) {
+    using moments_detail::for_each_below;
+    if (n_ == 0) for_each_below(size(), [&](auto k) { shift_[k] = x[k]; });
+    for_each_below(size(), [&](auto k) {
+      deviation_[k] = x[k] - shift_[k];
+      sum_[k] += deviation_[k];
+      for_each_below(moments_detail::next(k),
+                     [&](auto l) { lower_(k, l) += deviation_[k] * deviation_[l]; });
+    });
     ++n_;
   }
 
@@ -67,15 +98,24 @@ class ShiftedSums {
     if (n_ == 0) return out;
     out.n = static_cast<double>(n_);
     out.mean = shift_ + sum_ / out.n;
-    out.cross = cross_ - sum_ * sum_.transpose() / out.n;
+    const Products cross = lower_.template selfadjointView<Eigen::Lower>();
+    out.cross = cross - sum_ * sum_.transpose() / out.n;
     return out;
   }
 
  private:
   using Products = Eigen::Matrix<double, Size, Size>;
+  auto size() const {
+    if constexpr (Size == Eigen::Dynamic) {
+      return static_cast<int>(sum_.size());
+    } else {
+      return std::integral_constant<int, Size>{};
+    }
+  }
+
   std::ptrdiff_t n_ = 0;
-  Values shift_, sum_, deviation_;
-  Products cross_;
+  Values shift_, sum_, deviation_;  // the last a member: no memory is asked for per row
+  Products lower_;                  // half of the products
 };
 
 // No variable at all: a counter.

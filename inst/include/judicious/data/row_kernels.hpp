@@ -108,23 +108,6 @@ struct TwoJudges {
   }
 };
 
-// Adds rows as far as they fill lanes, and notes which have a label; returns where it stopped. The
-// kernel is copied, so that its sums stay in registers.
-template <class Kernel>
-std::size_t add_lanes(const double* y, std::size_t size, BlockLabels& labels, Kernel& sums) {
-  Kernel kernel = sums;
-  std::size_t i = 0;
-  for (; i + 8 <= size; i += 8) {
-    const PairMask a = missing(load_pair(y + i)), b = missing(load_pair(y + i + 2));
-    const PairMask c = missing(load_pair(y + i + 4)), d = missing(load_pair(y + i + 6));
-    if (!all((a & b) & (c & d))) labels.note(y, i, i + 8);
-    kernel.add(i, a, b);
-    kernel.add(i + 4, c, d);
-  }
-  sums = kernel;
-  return i;
-}
-
 // Of all rows of a block, labelled or not.
 inline ProbGlance glance_at(const BlockRows& rows) {
   ProbGlance out;

@@ -19,6 +19,7 @@ struct ChunkSums {
   std::vector<RowSums<M, Weighted>> others;
   std::vector<LabelledRows> labelled;
   std::vector<ProbRange> prob;
+  std::vector<std::size_t> first_labelled;
 
   ChunkSums() = default;
   // `before`: what is known of the cells from chunks before.
@@ -50,13 +51,14 @@ inline void add_low(const Block& block, LowProbs& low) {
 template <int M, bool Weighted>
 class ChunkPass {
  public:
-  ChunkPass(const Rows& rows, std::size_t most, const std::vector<Cell>& before,
+  ChunkPass(const Rows& rows, std::size_t most, const LabelSummary& before,
             std::atomic<std::size_t>& n_labelled)
-      : sums(rows.layout(), before),
+      : sums(rows.layout(), before.cells),
         rows_(rows),
         most_(most),
+        n_to_note_(most_first_labelled - before.first_labelled.size()),
         n_labelled_(n_labelled),
-        n_cells_(before.size()) {
+        n_cells_(before.cells.size()) {
     if constexpr (scatters) {
       if (n_cells_ > 1) scattered_.emplace(sums.others);
     }
@@ -71,7 +73,7 @@ class ChunkPass {
       labels_.find(block.y, block.size);
       add_open(block);
     }
-    count_labels();
+    count_labels(block);
     for (std::size_t j = 0; j < labels_.n; ++j) add_labelled(block, labels_.rows[j]);
   }
 
@@ -93,7 +95,10 @@ class ChunkPass {
   void find_cells(const Block& block) {
     if (n_cells_ == 1) return;
     const Groups& only = rows_.strata.n_groups == 1 ? rows_.groups : rows_.strata;
-    if (only.n_groups == n_cells_) {
+    if (only.n_groups == n_cells_ && only.bytes != nullptr) {
+      widen(only.bytes + block.begin, block.size, pairs_.data());
+      cells_ = {pairs_.data(), only.first};
+    } else if (only.n_groups == n_cells_) {
       cells_ = {only.codes + block.begin, only.first};
     } else {
       for (std::size_t i = 0; i < block.size; ++i) {
@@ -111,8 +116,13 @@ class ChunkPass {
     return range.low == range.high;
   }
 
-  void count_labels() {
-    if (labels_.n > 0) n_labelled_ += labels_.n;
+  void count_labels(const Block& block) {
+    if (labels_.n == 0) return;
+    n_labelled_ += labels_.n;
+    const std::size_t n = std::min(labels_.n, n_to_note_);
+    for (std::size_t j = 0; j < n; ++j)
+      sums.first_labelled.push_back(block.begin + labels_.rows[j]);
+    n_to_note_ -= n;
   }
 
   // Adds all rows of a block, unless some need to be looked at one by one.
@@ -126,7 +136,7 @@ class ChunkPass {
       range.highest = std::max(range.highest, probs.highest);
       if (probs.lowest < range.low.limit()) add_low(block, range.low);
     }
-    count_labels();
+    count_labels(block);
     // Labels without judges are summed like rows without a label.
     if (!Weighted && block.values.size() == 1 && labels_.n == block.size) {
       sums.labelled[cell].add_run(block.y, block.size, keeps());
@@ -152,7 +162,7 @@ class ChunkPass {
   }
 
   const Rows& rows_;
-  std::size_t most_;
+  std::size_t most_, n_to_note_;
   std::atomic<std::size_t>& n_labelled_;
   std::size_t n_cells_;
   BlockLabels labels_;
@@ -225,6 +235,11 @@ inline void store_rows(const LabelledRows& rows, std::size_t n_to_come, StoredUn
   units.n += rows.size();
 }
 
+inline void note_rows(const std::vector<std::size_t>& rows, std::vector<std::size_t>& out) {
+  const std::size_t n = std::min(rows.size(), most_first_labelled - out.size());
+  out.insert(out.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(n));
+}
+
 // Moves the origin to the means over labelled rows: residuals of constant columns are then exact
 // zeros, and nothing cancels far from zero.
 inline void centre_at_labels(const Layout& layout, Cell& cell) {
@@ -279,7 +294,7 @@ void fill(const Rows& rows, std::size_t most, const Executor& run, LabelSummary&
     size = std::min(from == 0 ? first_wave : next_waves, n_chunks - from);
     std::vector<ChunkSums<M, Weighted>> wave(size);
     run(size, [&](std::size_t c) {
-      ChunkPass<M, Weighted> pass(rows, most, out.cells, n_labelled);
+      ChunkPass<M, Weighted> pass(rows, most, out, n_labelled);
       for_each_block(rows, chunk_begin(from + c, n_chunks, rows.n),
                      chunk_begin(from + c + 1, n_chunks, rows.n),
                      [&](const Block& block) { pass.add(block); });
@@ -287,6 +302,7 @@ void fill(const Rows& rows, std::size_t most, const Executor& run, LabelSummary&
       wave[c] = std::move(pass.sums);
     });
     for (std::size_t c = 0; c < size; ++c) {
+      note_rows(wave[c].first_labelled, out.first_labelled);
       for (std::size_t k = 0; k < out.cells.size(); ++k) {
         add_chunk(out.layout, chunk_moments(out.layout, wave[c], k), out.cells[k].rows);
         if (n_labelled > most) continue;

@@ -152,12 +152,10 @@ class RowSums {
   // them in memory.
   void add_one_judge(const BlockRows& rows, BlockLabels& labels) {
     row_sums_detail::OneJudgeTwice k(rows.f[0], shift_[0], low_[0], high_[0]);
-    labels.n = 0;
-    const std::size_t end = row_sums_detail::add_lanes(rows.y, rows.size, labels, k);
+    const std::size_t end = labels.find(rows.y, rows.size, k);
     sum_[0] += sum(k.a.sum + k.b.sum);
     cross_(0, 0) += sum(k.a.cross + k.b.cross);
     add_range(0, lower(k.a.low, k.b.low), higher(k.a.high, k.b.high));
-    labels.note(rows.y, end, rows.size);
     add_rest(rows, end);
   }
 
@@ -165,8 +163,7 @@ class RowSums {
     row_sums_detail::TwoJudges k{rows.f[0],          rows.f[1],        pair_of(shift_[0]),
                                  pair_of(shift_[1]), pair_of(low_[0]), pair_of(high_[0]),
                                  pair_of(low_[1]),   pair_of(high_[1])};
-    labels.n = 0;
-    const std::size_t end = row_sums_detail::add_lanes(rows.y, rows.size, labels, k);
+    const std::size_t end = labels.find(rows.y, rows.size, k);
     sum_[0] += sum(k.f_sum);
     sum_[1] += sum(k.g_sum);
     cross_(0, 0) += sum(k.ff);
@@ -174,16 +171,13 @@ class RowSums {
     cross_(1, 1) += sum(k.gg);
     add_range(0, k.f_low, k.f_high);
     add_range(1, k.g_low, k.g_high);
-    labels.note(rows.y, end, rows.size);
     add_rest(rows, end);
   }
 
   ProbGlance add_one_weighted(const BlockRows& rows, BlockLabels& labels) {
     row_sums_detail::OneWeighted k{rows.f[0], rows.prob, pair_of(shift_[0]), pair_of(low_[0]),
                                    pair_of(high_[0])};
-    labels.n = 0;
-    const std::size_t end = row_sums_detail::add_lanes(rows.y, rows.size, labels, k);
-    labels.note(rows.y, end, rows.size);
+    const std::size_t end = labels.find(rows.y, rows.size, k);
     ProbGlance probs;
     probs.lowest = least(k.prob_low);
     probs.highest = greatest(k.prob_high);

@@ -1,9 +1,11 @@
 // Sums over rows without a label whose cells come in any order: one judge, uniform labels.
 //
-// A row costs one load and one store of its cell's sums; ranges are looked at only in blocks that
-// can widen one.
+// A row costs one load and one store of its cell's sums; of few cells several copies take turns, so
+// that rows of one cell do not wait for one another. Ranges are looked at only in blocks that can
+// widen one.
 #pragma once
 
+#include <algorithm>
 #include <judicious/data/row_sums.hpp>
 #include <vector>
 
@@ -24,12 +26,20 @@ class ScatteredSums {
   using Sums = RowSums<1, false>;
 
   explicit ScatteredSums(std::vector<Sums>& sums)
-      : sums_(sums), slots_(sums.size()), n_unmet_(sums.size()) {}
+      : sums_(sums),
+        n_copies_(sums.size() <= few ? copies_of_few : 1),
+        slots_(sums.size() * n_copies_),
+        n_unmet_(sums.size()) {}
 
   // Adds the rows of a block that have no label, and notes the others.
   void add_block(const BlockRows& rows, const CellCodes& cells, BlockLabels& labels) {
+    const bool is_wide = find_labels(rows, labels);
     const bool is_new = n_unmet_ > 0 && meet(rows, cells);
-    const bool is_wide = add_rows(rows, cells, labels);
+    if (n_copies_ > 1) {
+      add_rows<copies_of_few>(rows, cells, labels);
+    } else {
+      add_rows<1>(rows, cells, labels);
+    }
     if (!is_new && !is_wide) return;
     for (std::size_t i = 0; i < rows.size; ++i) {
       if (rows.y[i] != rows.y[i]) sums_[cells[i]].widen(rows.f[0][i]);
@@ -41,7 +51,7 @@ class ScatteredSums {
   void finish() {
     for (std::size_t k = 0; k < slots_.size(); ++k) {
       const Slot& slot = slots_[k];
-      sums_[k].add_sums(static_cast<double>(slot.n), slot.sums[0], slot.sums[1]);
+      sums_[k / n_copies_].add_sums(static_cast<double>(slot.n), slot.sums[0], slot.sums[1]);
     }
   }
 
@@ -56,54 +66,75 @@ class ScatteredSums {
   bool meet(const BlockRows& rows, const CellCodes& cells) {
     const std::size_t before = n_unmet_;
     for (std::size_t i = 0; i < rows.size; ++i) {
-      Slot& slot = slots_[cells[i]];
-      if (slot.n >= 0 || rows.y[i] == rows.y[i]) continue;
-      slot.n = 0;
-      slot.shift = sums_[cells[i]].shift_at(rows.f[0][i]);
+      Slot* const slot = &slots_[cells[i] * n_copies_];
+      if (slot->n >= 0 || rows.y[i] == rows.y[i]) continue;
+      const double shift = sums_[cells[i]].shift_at(rows.f[0][i]);
+      std::for_each(slot, slot + n_copies_, [=](Slot& copy) {
+        copy.n = 0;
+        copy.shift = shift;
+      });
       --n_unmet_;
     }
     return n_unmet_ < before;
   }
 
-  // Whether a judge lies outside the range that all cells have in common.
-  bool add_rows(const BlockRows& rows, const CellCodes& cells, BlockLabels& labels) {
+  // Rows between labels, some at a time. They keep the processor busy: the next block comes
+  // meanwhile.
+  template <std::size_t Copies>
+  void add_rows(const BlockRows& rows, const CellCodes& cells, const BlockLabels& labels) {
     const double *y = rows.y, *f = rows.f[0];
-    const CellCodes at = cells;
     Slot* const slots = slots_.data();
-    const auto add = [=](std::size_t i) {
-      Slot& slot = slots[at.codes[i] - at.first];
+    const auto add = [=, codes = cells.codes, first = cells.first](std::size_t i,
+                                                                   std::size_t copy) {
+      Slot& slot = slots[static_cast<std::size_t>(codes[i] - first) * Copies + copy % Copies];
       const double d = f[i] - slot.shift;
       slot.sums += Pair{d, d * d};
       ++slot.n;
     };
+    for (std::size_t i = 0, j = 0; j <= labels.n; ++i, ++j) {
+      const std::size_t end = j < labels.n ? labels.rows[j] : rows.size;
+      for (; i + 8 <= end; i += 8) {
+        fetch_ahead(y + i, block_size * sizeof(double));
+        fetch_ahead(f + i, block_size * sizeof(double));
+        fetch_ahead(cells.codes + i, block_size * sizeof(int));
+        add(i, 0), add(i + 1, 1), add(i + 2, 2), add(i + 3, 3);
+        add(i + 4, 0), add(i + 5, 1), add(i + 6, 2), add(i + 7, 3);
+      }
+      for (; i < end; ++i) add(i, 0);
+    }
+  }
+
+  // The range of a judge over rows with and without a label.
+  struct JudgeRange {
+    const double* f;
     Pair low = pair_of(std::numeric_limits<double>::infinity());
     Pair high = pair_of(-std::numeric_limits<double>::infinity());
-    labels.n = 0;
-    std::size_t i = 0;
-    for (; i + 4 <= rows.size; i += 4) {
-      const Pair first = load_pair(f + i), second = load_pair(f + i + 2);
-      low = lower(lower(low, first), second);
-      high = higher(higher(high, first), second);
-      if (all(missing(load_pair(y + i)) & missing(load_pair(y + i + 2)))) {
-        for (std::size_t k = 0; k < 4; ++k) add(i + k);
-      } else {
-        labels.note(y, i, i + 4);
-        for (std::size_t k = i; k < i + 4; ++k) {
-          if (y[k] != y[k]) add(k);
-        }
-      }
+    Pair next_low = low, next_high = high;
+
+    void add(std::size_t i, PairMask, PairMask) {
+      const Pair x = load_pair(f + i), next = load_pair(f + i + 2);
+      low = lower(low, x);
+      high = higher(high, x);
+      next_low = lower(next_low, next);
+      next_high = higher(next_high, next);
     }
-    labels.note(y, i, rows.size);
+  };
+
+  // Notes the labels of a block; whether a judge lies outside the range that all cells share.
+  bool find_labels(const BlockRows& rows, BlockLabels& labels) const {
+    JudgeRange range{rows.f[0]};
+    std::size_t i = labels.find(rows.y, rows.size, range);
+    double low = least(lower(range.low, range.next_low));
+    double high = greatest(higher(range.high, range.next_high));
     for (; i < rows.size; ++i) {
-      low = lower(low, pair_of(f[i]));
-      high = higher(high, pair_of(f[i]));
-      if (y[i] != y[i]) add(i);
+      low = std::min(low, rows.f[0][i]);
+      high = std::max(high, rows.f[0][i]);
     }
-    return !(least(low) >= common_low_ && greatest(high) <= common_high_);
+    return !(low >= common_low_ && high <= common_high_);
   }
 
   void find_common_range() {
-    if (sums_.size() > most_common) return;
+    if (sums_.size() > few) return;
     common_low_ = -std::numeric_limits<double>::infinity();
     common_high_ = -common_low_;
     for (const Sums& sums : sums_) {
@@ -113,10 +144,11 @@ class ScatteredSums {
     }
   }
 
-  // Of more cells the common range is not worth finding.
-  static constexpr std::size_t most_common = 64;
+  // Of more cells neither copies nor the common range are worth it.
+  static constexpr std::size_t few = 64, copies_of_few = 4;
 
   std::vector<Sums>& sums_;
+  std::size_t n_copies_;
   std::vector<Slot> slots_;
   std::size_t n_unmet_;
   double common_low_ = std::numeric_limits<double>::infinity(), common_high_ = -common_low_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <judicious/numeric/lanes.hpp>
 #include <judicious/numeric/large_vector.hpp>
 #include <vector>
 
@@ -25,7 +26,7 @@ class ScatteredUnits {
   }
 
   // Room for the values of one more row of a unit.
-  double* add(std::size_t unit) {
+  JUDICIOUS_INLINE double* add(std::size_t unit) {
     const std::size_t range = unit >> shift_;
     if (n_waiting_[range] == room_) empty(range);
     const std::size_t at = range * room_ + n_waiting_[range]++;
@@ -56,13 +57,30 @@ class ScatteredUnits {
 
   void empty(std::size_t range) {
     fetch(range);
-    const std::size_t begin = range * room_, end = begin + n_waiting_[range], m = width_ - 1;
+    const std::size_t begin = range * room_, end = begin + n_waiting_[range];
+    if (width_ == 2) {
+      add_pairs(begin, end);
+    } else {
+      add_values(begin, end);
+    }
+    n_waiting_[range] = 0;
+  }
+
+  // A count and a sum, side by side in a register.
+  void add_pairs(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      double* const u = totals_ + 2 * static_cast<std::size_t>(units_[i]);
+      store_pair(load_pair(u) + Pair{1.0, values_[i]}, u);
+    }
+  }
+
+  void add_values(std::size_t begin, std::size_t end) {
+    const std::size_t m = width_ - 1;
     for (std::size_t i = begin; i < end; ++i) {
       double* u = totals_ + units_[i] * width_;
       u[0] += 1.0;
       for (std::size_t k = 0; k < m; ++k) u[1 + k] += values_[i * m + k];
     }
-    n_waiting_[range] = 0;
   }
 
   void fetch(std::size_t range) const {

@@ -1,6 +1,7 @@
 // Totals per cluster: what a pass over rows grouped into clusters fills.
 #pragma once
 
+#include <judicious/data/ordered_units.hpp>
 #include <judicious/data/scattered_units.hpp>
 #include <judicious/data/strata.hpp>
 #include <judicious/numeric/large_vector.hpp>
@@ -157,8 +158,13 @@ class UnitPass {
     if (plain_ && ScatteredUnits::pays(units_.n_units, width, rows_.n, unit_of)) {
       scattered_.emplace(units_.rest.data(), units_.n_units, width);
     }
+    if (M == 1 && plain_ && !scattered_ && !parts_.several() && rows_.clusters->codes != nullptr) {
+      const double origin = origins_[0][origins_[0].size() - 1];
+      ordered_.emplace(units_.rest.data(), origin, first_, last_);
+    }
     for_each_block(rows_, begin_, end_, [&](const Block& block) {
       labels_.find(block.y, block.size);
+      if (add_ordered(block)) return;
       std::size_t from = 0;
       for (std::size_t j = 0; j <= labels_.n; ++j) {
         const std::size_t to = j < labels_.n ? labels_.rows[j] : block.size;
@@ -219,6 +225,16 @@ class UnitPass {
         u[1 + k] += sum;
       }
     }
+  }
+
+  // Whether the units of a block follow all before, so that it could be added as a whole.
+  bool add_ordered(const Block& block) {
+    if (!ordered_ || !ordered_->add({block.proxies, nullptr, block.y, block.size}, *rows_.clusters,
+                                    block.begin)) {
+      return false;
+    }
+    for (std::size_t j = 0; j < labels_.n; ++j) add_row(block, labels_.rows[j], true);
+    return true;
   }
 
   void add_scattered(const Block& block, std::size_t begin, std::size_t end) {
@@ -297,6 +313,7 @@ class UnitPass {
   UnitTotals& units_;
   BlockLabels labels_;
   std::optional<ScatteredUnits> scattered_;
+  std::optional<OrderedUnits> ordered_;
   std::vector<double> labelled_, n_true_;  // of the parts of this pass that have a label
 };
 
