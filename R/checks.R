@@ -209,8 +209,8 @@ abort_lazy <- function(x, arg, call) {
     c(i = "{.code dplyr::collect({arg})} fetches the rows, where they fit: choose columns first.",
       i = "{.fun estimate_mean}, {.fun estimate_groups}, {.fun estimate_difference},
            {.fun estimate_ratio}, {.fun estimate_performance}, {.fun estimate_shares},
-           {.fun estimate_quantile}, {.fun check_labels} and {.fun monitor_mean} read tables of a
-           database where they are.")
+           {.fun estimate_quantile}, {.fun estimate_bradley_terry}, {.fun check_labels} and
+           {.fun monitor_mean} read tables of a database where they are.")
   }
   abort_judicious(
     c("{.arg {arg}} must be rows in memory here, not {.obj_type_friendly {x}}.",

@@ -9,12 +9,12 @@ tell_battles <- function(design, settings, call) {
 
 # Scores of labels and judges, in units of the coefficients, and every row's leverage among the
 # labelled ones.
-battle_scores <- function(battles, beta, w) {
+battle_scores <- function(battles, beta) {
   mu <- stats::plogis(drop(battles$x %*% beta))
   spread <- mu * (1 - mu)
-  inverse <- solve(crossprod(battles$x, battles$x * spread) / nrow(battles$x))
+  inverse <- solve(crossprod(battles$x, battles$x * (battles$times * spread)) / sum(battles$times))
   score <- function(v) (battles$x * (v - mu)) %*% inverse
-  among_labelled <- solve(crossprod(battles$x, battles$x * (w * spread)))
+  among_labelled <- solve(crossprod(battles$x, battles$x * (battles$w * spread)))
   leverage <- spread * rowSums((battles$x %*% among_labelled) * battles$x)
   leverage[is.na(battles$y)] <- NA
   list(y = cbind(score(battles$y), leverage), f = lapply(battles$judges, score))
@@ -33,17 +33,15 @@ summarise_scores <- function(scores, design, settings, call) {
 }
 
 # `map`: what is reported of the coefficients, a row each.
-fit_battles <- function(battles, design, settings, map, call) {
+fit_battles <- function(battles, settings, map, call) {
   p <- ncol(battles$x)
   at <- function(beta, lambda) {
-    summary <- summarise_scores(battle_scores(battles, beta, w), design, settings, call)
+    summary <- battles$summarise(battle_scores(battles, beta), settings)
     fit <- call_core(score_fit_cpp(summary$numbers, settings, p, length(battles$judges), lambda,
                                    map), call)
     c(fit, list(facts = summary$facts))
   }
-  w <- as.double(!is.na(battles$y))
-  if (!is.null(design$prob)) w <- ifelse(w > 0, 1 / column_values(design$prob), 0)
-  beta <- start_battles(battles, w)
+  beta <- start_battles(battles)
   lambda <- NULL
   for (step in 1:100) {
     fit <- at(beta, lambda)
@@ -60,7 +58,8 @@ fit_battles <- function(battles, design, settings, map, call) {
 }
 
 # Labels alone, by Newton's method.
-start_battles <- function(battles, w) {
+start_battles <- function(battles) {
+  w <- battles$w
   at <- w > 0
   x <- battles$x[at, , drop = FALSE]
   beta <- numeric(ncol(x))

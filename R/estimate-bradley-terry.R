@@ -52,11 +52,13 @@ estimate_bradley_terry <- function(formula, data = NULL, a, b, ..., order = NULL
                                    threads = NULL, metric = NULL) {
   call <- rlang::current_env()
   check_dots(...)
-  raw <- raw_design(formula, data, rlang::enquo(strata), rlang::enquo(clusters),
-                    rlang::enquo(prob), call)
-  sides <- read_sides(rlang::enquo(a), rlang::enquo(b), data, raw$n, call)
-  design <- battle_design(raw, sides, call)
-  battles <- read_battles(design, sides, rlang::enquo(order), data, call)
+  quosures <- list(strata = rlang::enquo(strata), clusters = rlang::enquo(clusters),
+                   prob = rlang::enquo(prob), a = rlang::enquo(a), b = rlang::enquo(b),
+                   order = rlang::enquo(order))
+  for (name in c("a", "b")) check_side_given(quosures[[name]], name, call)
+  read <- (if (is_lazy(data)) lazy_battles else memory_battles)(formula, data, quosures, call)
+  design <- read$design
+  battles <- read$battles
   settings <- several_settings(
     design, length(design$proxies), list(),
     list(preset = "recommended", estimand = "rows", conf_level = conf_level, range = NULL,
@@ -66,31 +68,48 @@ estimate_bradley_terry <- function(formula, data = NULL, a, b, ..., order = NULL
   settings$guard <- FALSE
   tell_battles(design, settings, call)
   map <- battle_map(battles)
-  fit <- fit_battles(battles, design, settings, map, call)
+  fit <- fit_battles(battles, settings, map, call)
   new_bradley_terry(fit, battles, design, settings, map, sys.call())
 }
 
 # --- reading -------------------------------------------------------------------------------------
 
-read_sides <- function(a, b, data, n, call) {
+memory_battles <- function(formula, data, quosures, call) {
+  raw <- raw_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call)
   if (is_judgments(data)) data <- design_frame(data, call)
-  side <- function(quosure, name) {
-    if (rlang::quo_is_missing(quosure)) {
-      abort_judicious("{.arg {name}} is missing: which system is one side of a comparison.",
-                      "missing_argument", arg = name, call = call)
-    }
-    check_side(eval_quosure(quosure, data, name, call), name, n, call)
+  side <- function(name) {
+    check_side(eval_quosure(quosures[[name]], data, name, call), name, raw$n, call)
   }
-  sides <- list(a = side(a, "a"), b = side(b, "b"))
+  sides <- list(a = side("a"), b = side("b"), row = function(i) paste("Row", i))
+  design <- battle_design(raw, sides, call)
+  order <- eval_quosure(quosures$order, data, "order", call)
+  battles <- read_battles(design, sides, order, call)
+  battles$times <- rep(1, raw$n)
+  battles$w <- as.double(!is.na(battles$y))
+  if (!is.null(design$prob)) {
+    battles$w <- ifelse(battles$w > 0, 1 / column_values(design$prob), 0)
+  }
+  battles$summarise <- function(scores, settings) summarise_scores(scores, design, settings, call)
+  list(design = design, battles = battles)
+}
+
+check_side_given <- function(quosure, name, call) {
+  if (!rlang::quo_is_missing(quosure)) return(invisible())
+  abort_judicious("{.arg {name}} is missing: which system is one side of a comparison.",
+                  "missing_argument", arg = name, call = call)
+}
+
+check_two_sides <- function(sides, call) {
   same <- which(sides$a == sides$b)
-  if (length(same) == 0L) return(sides)
+  if (length(same) == 0L) return(invisible())
   abort_judicious(c("A system cannot meet itself.",
-                    x = "Row {same[1]} is {.val {sides$a[same[1]]}} twice."), "pair",
+                    x = "{sides$row(same[1])} is {.val {sides$a[same[1]]}} twice."), "pair",
                   arg = "b", where = same, call = call)
 }
 
 # As parse_design() makes it, with verdicts as numbers.
 battle_design <- function(raw, sides, call) {
+  check_two_sides(sides, call)
   design <- raw
   design$y <- new_column(verdict_numbers(raw$y, raw$label, sides, call), raw$label)
   design$proxies <- unname(Map(function(x, name) {
@@ -122,27 +141,33 @@ verdict_numbers <- function(x, name, sides, call) {
   abort_judicious(
     c("{.var {name}} must say who won: {.val a}, {.val b}, {.val tie} or the name of a system of
        the row.",
-      x = "Row {bad[1]} is {.val {x[bad[1]]}} ({length(bad)} such row{?s}).",
+      x = "{sides$row(bad[1])} is {.val {x[bad[1]]}} ({length(bad)} such row{?s}).",
       i = if (code) "Make it missing, if it means that nobody judged."),
     if (code) "unlabelled_code" else "levels", arg = name, where = bad, call = call
   )
 }
 
-read_battles <- function(design, sides, order, data, call) {
+read_battles <- function(design, sides, order, call) {
   y <- column_values(design$y)
   judges <- lapply(design$proxies, column_values)
-  for (k in seq_along(c(list(y), judges))) {
-    x <- c(list(y), judges)[[k]]
-    name <- c(design$label, vapply(design$proxies, function(p) p$name, ""))[k]
-    abort_first(!is.na(x) & (x < 0 | x > 1), x, name,
-                "must lie in [0, 1] (1 where a won, 0 where b won, 1/2 for a tie)", "range",
-                call)
-  }
+  verdicts <- c(list(y), judges)
+  names <- c(design$label, vapply(design$proxies, function(p) p$name, ""))
+  for (k in seq_along(verdicts)) check_verdict_range(verdicts[[k]], names[k], sides, call)
   systems <- sort(unique(c(sides$a, sides$b)))
-  first <- read_order(eval_quosure(order, data, "order", call), sides, call)
+  first <- read_order(order, sides, call)
   check_battles(sides, y, systems, call)
   list(x = battle_matrix(sides, first, systems), y = y, judges = judges, systems = systems,
        has_order = !is.null(first))
+}
+
+check_verdict_range <- function(x, name, sides, call) {
+  bad <- which(!is.na(x) & (x < 0 | x > 1))
+  if (length(bad) == 0L) return(invisible())
+  abort_judicious(
+    c("{.var {name}} must lie in [0, 1] (1 where a won, 0 where b won, 1/2 for a tie).",
+      x = "{sides$row(bad[1])} is {x[bad[1]]} ({length(bad)} such row{?s})."),
+    "range", arg = name, where = bad, call = call
+  )
 }
 
 check_side <- function(x, name, n, call) {
@@ -167,7 +192,7 @@ read_order <- function(order, sides, call) {
   if (length(bad) > 0L) {
     abort_judicious(
       c("{.arg order} must name the system that was shown first, of the two in the row.",
-        x = "Row {bad[1]} is {.val {order[bad[1]]}} ({length(bad)} such row{?s})."),
+        x = "{sides$row(bad[1])} is {.val {order[bad[1]]}} ({length(bad)} such row{?s})."),
       "levels", arg = "order", where = bad, call = call
     )
   }

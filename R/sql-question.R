@@ -97,14 +97,16 @@ number_names <- function(x, prefix) {
 }
 
 id_expressions <- function(quosures) {
-  single <- function(quosure, name) {
+  single <- function(arg, name) {
+    quosure <- quosures[[arg]]
     given <- !is.null(quosure) && !rlang::quo_is_null(quosure)
     if (given) rlang::set_names(list(quosure), name)
   }
   c(number_names(id_columns(quosures$strata), "stratum"),
     number_names(id_columns(quosures$by), "group"),
-    single(quosures$clusters, "cluster"), single(quosures$shard, "shard"),
-    single(quosures$item, "item"), single(quosures$predicted, "verdict"))
+    single("clusters", "cluster"), single("shard", "shard"),
+    single("item", "item"), single("predicted", "verdict"),
+    single("a", "side_a"), single("b", "side_b"), single("order", "order"))
 }
 
 # Several columns are given as data.frame(a, b), tibble(a, b) or list(a, b).

@@ -43,7 +43,8 @@ class_queries <- function(con) {
                            list(judge_class_flags("judge_2", found, levels, q, NULL)),
                            performance_key(2L, performance_metrics))
   n <- length(shares$judges)
-  list(`classes that there are` = class_query(q), `shares of metrics` = row_query(shares, numeric(n)),
+  list(`classes that there are` = class_query(q),
+       `shares of metrics` = row_query(shares, numeric(n)),
        `shares of metrics, counted` = row_query(shares, numeric(n), rep(TRUE, n)))
 }
 
@@ -86,7 +87,7 @@ make_queries <- function(dialect) {
     shown$`draw by text` <- keyed(utils::modifyList(frame, list(id_kind = "text")))
   }
   others <- c(class_queries(con), pair_queries(con), list(
-    `how often scores occur` = score_query(units),
+    `how often scores occur` = count_query(units, "judge_1"),
     `extremes in the tails` = row_query(strata, c(0, 3), tails = if (has_filter(strata)) {
       list(low = c(0.1, 0.2), high = c(0.8, 0.9))
     }),

@@ -21,9 +21,12 @@ door_rows <- withr::with_seed(3, {
   rows$blocked <- ifelse(runif(n) < 0.6, rows$answer, "bad")
   rows$chance <- round(runif(n), 3)
   rows$id <- sample(n)
+  rows$met <- c(a = "b", b = "it's", `it's` = "a")[rows$team]
+  rows$shown <- ifelse(runif(n) < 0.5, rows$team, rows$met)
   rows$both <- rows$human * rows$human_b
   rows$judge_both <- rows$judge * rows$judge_b
   rows[runif(n) < 0.4, c("human", "human_b", "both", "cost", "answer")] <- NA
+  rows$winner <- ifelse(rows$human == 1, rows$team, ifelse(runif(n) < 0.1, "tie", "model_b"))
   rows$half_pair <- ifelse(runif(n) < 0.3, NA, rows$human_b)
   rows
 })
@@ -128,6 +131,19 @@ doors_of_tables <- list(
   `estimate_quantile, published` = function(data) {
     estimate_quantile(cost ~ forecast, data, preset = "published")
   },
+  estimate_bradley_terry = function(data) {
+    estimate_bradley_terry(human ~ judge, data, a = team, b = met)
+  },
+  `estimate_bradley_terry, order, words and strata` = function(data) {
+    estimate_bradley_terry(winner ~ judge + chance, data, a = team, b = met, order = shown,
+                           strata = half)
+  },
+  `estimate_bradley_terry, prob` = function(data) {
+    estimate_bradley_terry(human ~ judge, data, a = team, b = met, prob = draw)
+  },
+  `estimate_bradley_terry, labels only` = function(data) {
+    estimate_bradley_terry(winner ~ 1, data, a = team, b = met)
+  },
   monitor_mean = function(data) monitor_mean(human ~ judge, data, batch = week, threshold = 0.4),
   `monitor_mean, clusters` = function(data) {
     monitor_mean(human ~ judge, data, batch = week, threshold = 0.4, clusters = item,
@@ -139,8 +155,8 @@ doors_of_rows <- list(
   `estimate_quantile, clusters` = function(data) {
     estimate_quantile(cost ~ forecast, data, clusters = item)
   },
-  estimate_bradley_terry = function(data) {
-    estimate_bradley_terry(human ~ judge, data, a = team, b = system)
+  `estimate_bradley_terry, clusters` = function(data) {
+    estimate_bradley_terry(human ~ judge, data, a = team, b = system, clusters = item)
   },
   evaluate_judge = function(data) evaluate_judge(data, human ~ judge),
   report_judge = function(data) {
@@ -272,8 +288,10 @@ test_that("classes of a table are those of the labels, and verdicts are known fo
   }
   rows <- door_rows
   others <- which(is.na(rows$answer))
-  odd <- function(column, value) replace(rows, column, list(replace(rows[[column]], others[3:4],
-                                                                    value)))
+  odd <- function(column, value) {
+    rows[[column]][others[3:4]] <- value
+    rows
+  }
   refused("missing", odd("blocked", NA), "NULL in 2 rows")
   refused("levels", odd("blocked", "blocked!"), "Some row is \"blocked!\" \\(2 such rows\\)")
   refused("finite", odd("said", NA), "NULL in 2")
@@ -292,6 +310,34 @@ test_that("classes of a table are those of the labels, and verdicts are known fo
   spelt$blocked <- ifelse(spelt$said == "good", "good", "it's; -- bad")
   expect_same_numbers(numbers_in(performance(local_sqlite(spelt))),
                       numbers_in(performance(spelt)), "oddly spelt")
+})
+
+test_that("comparisons of a table are checked as those in memory", {
+  strengths <- function(data, ..., formula = winner ~ judge) {
+    quietly(estimate_bradley_terry(formula, data, a = team, b = met, ...))
+  }
+  refused <- function(class, change, pattern, ...) {
+    rows <- change(door_rows)
+    for (data in list(rows, local_sqlite(rows))) {
+      expect_error(strengths(data, ...), class = paste0("judicious_error_", class))
+    }
+    expect_error(strengths(local_sqlite(rows), ...), pattern)
+  }
+  others <- which(is.na(door_rows$human))[2:4]
+  with_odd <- function(column, value) {
+    function(rows) {
+      rows[[column]][others] <- value
+      rows
+    }
+  }
+  refused("pair", function(rows) transform(rows, met = ifelse(id == id[others[1]], team, met)),
+          "Some row is")
+  refused("missing_id", with_odd("met", NA), "NULL in 3 rows")
+  refused("finite", with_odd("judge", NA), "NULL in 3 unlabelled rows")
+  refused("range", with_odd("judge", 2), "Some row is 2")
+  refused("levels", with_odd("said", "nobody"), "Some row is", formula = human ~ said)
+  refused("levels", with_odd("shown", "c"), "Some row is", order = shown)
+  refused("empty", function(rows) rows[0, ], "no rows")
 })
 
 test_that("a classifier whose levels are reversed is told of a table, too", {

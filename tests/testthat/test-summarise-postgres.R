@@ -63,8 +63,9 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
       rlang::inject(estimate_difference(human ~ judge, second ~ flag, data = data, item = !!item,
                                         strata = stratum))
     },
-    function(data) estimate_ratio(I(human * second) ~ judge, second ~ flag, data = data,
-                                  clusters = chat),
+    function(data) {
+      estimate_ratio(I(human * second) ~ judge, second ~ flag, data = data, clusters = chat)
+    },
     function(data) estimate_quantile(human + other ~ other, data, strata = stratum, range = c(0, 2))
   )
   for (door in doors) {
