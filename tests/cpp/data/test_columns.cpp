@@ -146,7 +146,7 @@ TEST_CASE("chunks cover the rows without overlap, and their number depends on th
       }
     }
   }
-  CHECK(judicious::count_chunks(several_chunks, 1) == 4);
+  CHECK(judicious::count_chunks(several_chunks, 1) == 3);
 }
 
 TEST_CASE("no row is lost or doubled at the edges of blocks and chunks") {
