@@ -21,8 +21,8 @@ using judicious::MeanOptions;
 using judicious::MeanResult;
 using judicious::Rows;
 
-// Enough rows for four chunks, the last of them odd.
-constexpr std::size_t several_chunks = 4 * 64 * block_size + 1;
+// Enough rows for three chunks, the last of them odd.
+constexpr std::size_t several_chunks = 3 * 64 * block_size + 1;
 
 void run_reversed(std::size_t n, const judicious::Task& task) {
   for (std::size_t i = n; i > 0; --i) task(i - 1);
@@ -146,7 +146,7 @@ TEST_CASE("chunks cover the rows without overlap, and their number depends on th
       }
     }
   }
-  CHECK(judicious::count_chunks(several_chunks, 1) == 4);
+  CHECK(judicious::count_chunks(several_chunks, 1) == 3);
 }
 
 TEST_CASE("no row is lost or doubled at the edges of blocks and chunks") {
@@ -173,19 +173,18 @@ TEST_CASE("no row is lost or doubled at the edges of blocks and chunks") {
 TEST_CASE("the order and number of threads do not change one bit, rows") {
   unsigned seed = 1;
   for (bool known_prob : {false, true}) {
-    for (int strata : {1, 5}) {
-      for (int judges : {0, 1, 4}) {
-        Shape shape;
-        shape.n = several_chunks;
-        shape.judges = judges;
-        shape.strata = strata;
-        shape.known_prob = known_prob;
-        const Design d = designs::random_design(shape, seed++);
-        const MeanOptions options = options_with_everything();
-        const MeanResult serial = fit(d, options);
-        check_identical(serial, fit(d, options, 3, run_reversed));
-        check_identical(serial, fit(d, options, 3, run_on_threads));
-      }
+    for (int judges : {0, 1, 4}) {
+      Shape shape;
+      shape.n = several_chunks;
+      shape.judges = judges;
+      shape.strata = (judges == 1) == known_prob ? 1 : 5;
+      shape.known_prob = known_prob;
+      shape.share = 0.1;
+      const Design d = designs::random_design(shape, seed++);
+      const MeanOptions options = options_with_everything();
+      const MeanResult serial = fit(d, options);
+      check_identical(serial, fit(d, options, 3, run_reversed));
+      check_identical(serial, fit(d, options, 3, run_on_threads));
     }
   }
 }
@@ -196,8 +195,8 @@ TEST_CASE("the order and number of tasks do not change one bit, clusters") {
     for (int strata : {1, 3}) {
       for (Labels labels : {Labels::rows, Labels::whole_clusters}) {
         Shape shape;
-        shape.n = 5000;
-        shape.clusters = 601;
+        shape.n = 3000;
+        shape.clusters = 401;
         shape.judges = 2;
         shape.strata = strata;
         shape.labels = labels;
@@ -205,10 +204,11 @@ TEST_CASE("the order and number of tasks do not change one bit, clusters") {
         const Design d = designs::random_design(shape, seed++);
         const MeanOptions options = options_with_everything();
         const MeanResult one = fit(d, options, 1);
-        for (std::size_t n_tasks : {2, 3, 7, 1000}) {
+        for (std::size_t n_tasks : {2, 7, 1000}) {
           check_identical(one, fit(d, options, n_tasks, run_reversed));
-          check_identical(one, fit(d, options, n_tasks, run_on_threads));
         }
+        check_identical(one, fit(d, options, 3, run_on_threads));
+        check_identical(one, fit(d, options, 1000, run_on_threads));
       }
     }
   }

@@ -59,7 +59,7 @@ double exact_coverage(int n, double p, double conf_level) {
 TEST_CASE("labels alone: the beta interval covers as Clopper and Pearson's does") {
   auto study = binary_study(25);
   study.methods = {labels_only({IntervalType::beta})};
-  const double n = 20000;
+  const double n = 4000;
   const auto tally = judicious::count_coverage<Rng>(study, 1, 0, static_cast<std::size_t>(n),
                                                     judicious::serial_executor())[0];
   for (std::size_t l = 0; l < 2; ++l) {
@@ -69,7 +69,7 @@ TEST_CASE("labels alone: the beta interval covers as Clopper and Pearson's does"
     CHECK(std::abs(tally.levels[l].hits / n - expected) < 5 * error);
   }
   CHECK(std::abs(tally.error / n) < 5 * std::sqrt(0.21 / 25 / n));
-  CHECK(tally.squared_error / n == doctest::Approx(0.21 / 25).epsilon(0.05));
+  CHECK(tally.squared_error / n == doctest::Approx(0.21 / 25).epsilon(0.1));
 }
 
 TEST_CASE("tallies depend neither on the executor nor on how replicates are batched") {
