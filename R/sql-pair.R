@@ -108,6 +108,7 @@ no_groups <- function() list(by = rlang::quo(NULL), shard = rlang::quo(NULL))
 # As share_rows() makes it: two responses on the same rows, each with its own judges. NULL if the
 # first is no part of the second.
 lazy_share <- function(formula, formula_b, data, quosures, call) {
+  lazy_connection(data, call)
   numbers <- list(number_expressions(formula, data, quosures$prob, call),
                   number_expressions(formula_b, data, rlang::quo(NULL), call))
   judges <- lapply(numbers, function(x) grep("^judge", names(x$exprs), value = TRUE))

@@ -19,8 +19,8 @@ lazy_connection <- function(data, call) {
 # of "classes": both stay as they are.
 sql_question <- function(formula, data, quosures, call, read_types = sql_types,
                          kind = "numbers") {
-  numbers <- number_expressions(formula, data, quosures$prob, call)
   con <- lazy_connection(data, call)
+  numbers <- number_expressions(formula, data, quosures$prob, call)
   levels <- if (kind == "categories") judge_levels(numbers, data, con, call) else list()
   said <- rlang::set_names(levels, numbers$names[names(levels)])
   if (kind == "categories") numbers <- by_category(numbers, levels)

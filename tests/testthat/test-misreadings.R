@@ -304,5 +304,8 @@ test_that("a lazy table without a connection is no table", {
                      structure(list(1), class = c("tbl_sql", "tbl_lazy", "tbl")))) {
     expect_refused(estimate_mean(human ~ judge, table), "type")
     expect_refused(summarise_labels(human ~ judge, table), "type")
+    expect_refused(estimate_ratio(human ~ judge, other ~ judge, table), "type")
+    expect_refused(estimate_performance(human ~ judge, table, predicted = flag), "type")
+    expect_refused(estimate_quantile(human ~ judge, table), "type")
   }
 })

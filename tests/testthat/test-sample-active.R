@@ -108,7 +108,7 @@ test_that("pivotal selects exactly n with the given probabilities", {
   u <- c(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 0.3)
   prob <- probabilities(u, 3)
   expect_gt(sum(prob == 1), 0)
-  n_rep <- 12000
+  n_rep <- 20000
   draws <- replicate(n_rep, sample_active(u, 3, mix = 0)$selected)
   expect_true(all(colSums(draws) == 3L))
   error <- abs(rowMeans(draws) - prob)
