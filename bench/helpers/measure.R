@@ -30,12 +30,10 @@ process_bytes <- function(field) {
 }
 
 # How far a task raises the memory of the process, R's and the core's together. Measured in a fork:
-# memory that an earlier task has freed would hide it. The fork counts code among its memory once
-# it is used, so `warm`, the same with little data, comes first. NA on systems other than Linux.
-peak_bytes <- function(task, warm = function() NULL) {
+# memory that an earlier task has freed would hide it. NA on systems other than Linux.
+peak_bytes <- function(task) {
   if (!file.exists("/proc/self/clear_refs")) return(NA_real_)
   job <- parallel::mcparallel({
-    warm()
     gc(FALSE)
     writeLines("5", "/proc/self/clear_refs")  # forgets the peak so far
     before <- process_bytes("VmHWM")
