@@ -31,6 +31,11 @@ class_events <- function(y, levels, event_level) {
 }
 
 class_levels <- function(y, name, call) {
+  if (all(is.na(y)) && !is.factor(y)) {
+    abort_judicious(c("No row has a human label: {.var {name}} is missing throughout.",
+                      i = "Two are needed at least, of different classes."),
+                    "no_labels", arg = name, call = call)
+  }
   if (is.factor(y)) {
     if (nlevels(y) >= 2L) return(levels(y))
     abort_judicious("{.var {name}} must have two classes at least; it has {nlevels(y)}.", "type",

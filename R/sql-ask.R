@@ -21,13 +21,14 @@ ask <- function(session, query, call) {
 }
 
 # An answer that must not be longer than the session allows.
-ask_some <- function(session, query, what, call) {
+ask_some <- function(session, query, what, call,
+                     way_out = "summarise parts of the table and put them together by {.fun c}") {
   answer <- ask(session, utils::head(query, session$most + 1), call)
   if (nrow(answer) <= session$most) return(answer)
   abort_judicious(
     c("There are more than {session$most} {what} to fetch.",
-      i = "Raise the limit by {.code options(judicious.most_fetched = )}, or summarise parts of the
-           table and put them together by {.fun c}."),
+      i = paste0("Raise the limit by {.code options(judicious.most_fetched = )}, or ", way_out,
+                 ".")),
     "too_many", call = call
   )
 }

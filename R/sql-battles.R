@@ -9,7 +9,8 @@ lazy_battles <- function(formula, data, quosures, call) {
   judges <- q$names[q$judges]
   counts <- NULL
   asked <- ask_lazy(q, call, settle = function(q, session) {
-    counts <<- ask_some(session, count_query(q, columns), "kinds of comparisons", call)
+    counts <<- ask_some(session, count_query(q, columns), "kinds of comparisons", call,
+                        "round judges that are scores: {.code round(score, 2)}")
     q$judges <- character()  # what they say is among the counts
     q
   })

@@ -8,7 +8,8 @@ lazy_values <- function(formula, data, quosures, call) {
   scores <- NULL
   asked <- ask_lazy(q, call, settle = function(q, session) {
     if (length(q$judges)) {
-      scores <<- ask_some(session, count_query(q, q$judges), "combinations of scores", call)
+      scores <<- ask_some(session, count_query(q, q$judges), "combinations of scores", call,
+                          "round them in the formula: {.code round(score, 3)}")
     }
     q
   })

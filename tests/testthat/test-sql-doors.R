@@ -301,6 +301,7 @@ test_that("classes of a table are those of the labels, and verdicts are known fo
   refused("levels", transform(rows, blocked = flag), "from 999", formula = human ~ forecast)
   refused("type", transform(rows, answer = chance), "0/1, logical")
   refused("type", transform(rows, answer = ifelse(is.na(answer), NA, "bad")), "all \"bad\"")
+  refused("no_labels", transform(rows, answer = NA_character_), "missing throughout")
   refused("empty", rows[0, ], "no rows")
   expect_error(performance(local_sqlite(transform(rows, blocked = paste(item, system),
                                                   said = paste(system, item), answer = chance))),
@@ -370,6 +371,8 @@ test_that("an id in place of a group is refused by one small query", {
   withr::local_options(judicious.most_fetched = 10)
   refused(by = item)
   expect_error(quietly(estimate_groups(human ~ judge, table, by = week)),
+               class = "judicious_error_too_many")
+  expect_error(quietly(estimate_quantile(cost ~ forecast, table)), "round\\(score, 3\\)",
                class = "judicious_error_too_many")
 })
 
