@@ -130,12 +130,12 @@ where_sql <- function(q, call, condition) {
 # Only rows beyond a bound are compared with each other: most are not.
 lowest_of <- function(q, x, bound) {
   lowest <- rlang::expr(min(!!x, na.rm = TRUE))
-  if (is.null(bound)) lowest else where_sql(q, rlang::expr(MIN(!!x)), rlang::expr(!!x <= !!bound))
+  if (is.null(bound)) lowest else where_sql(q, rlang::call2("MIN", x), rlang::expr(!!x <= !!bound))
 }
 
 highest_of <- function(q, x, bound) {
   highest <- rlang::expr(max(!!x, na.rm = TRUE))
-  if (is.null(bound)) highest else where_sql(q, rlang::expr(MAX(!!x)), rlang::expr(!!x >= !!bound))
+  if (is.null(bound)) highest else where_sql(q, rlang::call2("MAX", x), rlang::expr(!!x >= !!bound))
 }
 
 # How many rows meet a condition. FILTER is quicker than CASE where an engine knows it.
