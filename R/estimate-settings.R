@@ -91,6 +91,7 @@ tuning_rule <- function(power_tuning, n_proxies, call) {
     )
   }
   check_finite(power_tuning, arg = "power_tuning", call = call)
+  check_between(power_tuning, -1e100, 1e100, arg = "power_tuning", call = call)  # squares overflow
   list(rule = "fixed", fixed = rep_len(as.double(power_tuning), n_proxies))
 }
 

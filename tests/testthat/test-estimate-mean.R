@@ -50,6 +50,7 @@ test_that("arguments are checked under the user's call", {
   expect_error(estimate_mean(y ~ 1, interval = "exact"), class = "judicious_error_choice")
   expect_error(estimate_mean(y ~ 1, power_tuning = 1), class = "judicious_error_length")
   expect_error(estimate_mean(y ~ 1, power_tuning = mean), class = "judicious_error_choice")
+  expect_error(estimate_mean(y ~ rev(y), power_tuning = -1e300), class = "judicious_error_range")
   expect_error(estimate_mean(y ~ 1, pool_strata = NA), class = "judicious_error_type")
   expect_error(estimate_mean(y ~ 1, metric = 3), class = "judicious_error_type")
   expect_error(estimate_mean(y ~ 1, interval = "beta", range = c(5, 1)),
