@@ -111,6 +111,10 @@ long_systems <- function(formula, data, quosures, minus, call) {
   design <- if (lazy) lazy_systems(formula, data, quosures, call) else
     parse_design(formula, data, quosures$strata, quosures$clusters, quosures$prob, call,
                  by = quosures$by)
+  if (is.null(design$by)) {
+    abort_judicious("{.arg by} is NULL: which system does every row belong to?",
+                    "missing_argument", arg = "by", call = call)
+  }
   labels <- group_labels(design$by)[group_order(design$by)]
   if (design$by$n != 2) {
     abort_judicious(

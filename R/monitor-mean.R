@@ -212,13 +212,11 @@ monitor_tuning <- function(settings, n_judges, call) {
 # The summary by batch, the batches as they were given (`keys`, in the order of the summary's
 # groups) and the clusters met in them.
 read_batches <- function(formula, data, columns, range, threads, call) {
-  if (rlang::quo_is_null(columns$batch)) {
-    abort_judicious("{.arg batch} must be given: which batch does every row belong to?",
-                    "missing", arg = "batch", call = call)
-  }
+  if (rlang::quo_is_null(columns$batch)) abort_no_batch(call)
   if (is_lazy(data)) return(lazy_batches(formula, data, columns, call))
   design <- parse_design(formula, data, columns$strata, columns$clusters, columns$prob, call,
                          by = columns$batch, by_arg = "batch")
+  if (is.null(design$by)) abort_no_batch(call)  # a variable that is NULL
   keys <- batch_keys(design$by, call)
   if (is.character(keys)) tell_appearance(keys)
   met <- clusters_met(design, call)
@@ -226,6 +224,11 @@ read_batches <- function(formula, data, columns, range, threads, call) {
   summary$cluster_ids <- character()  # `met` knows more
   if (is.null(range) && !summary$facts$facts$binary) tell_code(design, label_code(design), call)
   list(summary = summary, keys = keys, clusters = met)
+}
+
+abort_no_batch <- function(call) {
+  abort_judicious("{.arg batch} must be given: which batch does every row belong to?",
+                  "missing", arg = "batch", call = call)
 }
 
 batch_keys <- function(groups, call) {

@@ -149,6 +149,12 @@ test_that("functions are no columns, and what is empty is no result", {
 })
 
 test_that("costs and correlations of plans are single numbers", {
+  nothing <- NULL
+  rows <- data.frame(human = c(1, 0, 1, 0), judge = c(1, 0, 0, 1))
+  expect_error(monitor_mean(human ~ judge, rows, batch = nothing, threshold = 0.5),
+               class = "judicious_error_missing")
+  expect_error(estimate_difference(human ~ judge, data = rows, by = nothing),
+               class = "judicious_error_missing_argument")
   pair <- list(rate = c(0.2, 0.3), pair_correlation = 0.5)
   for (odd in list(c(1, 2), "5", -1, data.frame(a = 1), Inf)) {
     expect_error(plan_annotation(pair, power = 0.8, human_cost = odd), class = "judicious_error")
