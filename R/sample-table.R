@@ -203,7 +203,8 @@ sample_stratified_table <- function(quosures, n, allocation, data, id, call) {
   in_sample_frame(data, id, quosures, call, function(frame, session) {
     n <- check_draws(n, frame$n, "rows", "n", call)
     found <- stratum_facts(frame, session, call)
-    groups <- as_groups(found[frame$strata], nrow(found), TRUE, "strata", call)
+    groups <- with_integer_codes(as_groups(found[frame$strata], nrow(found), TRUE, "strata",
+                                           call))
     order <- group_order(groups)
     at <- order(groups$codes)
     table <- vctrs::data_frame(stratum = group_labels(groups), n_total = found$n[at],
@@ -250,7 +251,8 @@ draw_in_strata <- function(frame, allocation, session, call) {
   keep <- c("id", frame$strata)
   if (!can_hash(frame)) {
     rows <- fetch_frame(frame, session, call)
-    groups <- as_groups(rows[frame$strata], nrow(rows), TRUE, "strata", call)
+    groups <- with_integer_codes(as_groups(rows[frame$strata], nrow(rows), TRUE, "strata",
+                                           call))
     by_code <- allocation[match(group_labels(groups), allocation$stratum), ]
     drawn <- sample_strata_cpp(groups$codes, groups$first, by_code$n, by_code$n_total)
     chosen <- which(drawn$selected == 1L)

@@ -146,11 +146,11 @@ both_numbers <- function(numbers, judges) {
        formula = paste(a$formula, "|", b$formula))
 }
 
-# Of no row is one label missing, or above the other, or none of 0 and 1.
+# Of no row is one label missing (NULL or NaN), or above the other, or none of 0 and 1.
 asks_part <- function(q, session, call) {
   a <- sql_column("label")
   b <- sql_column("other")
-  is_part <- rlang::expr(is.na(!!a) & is.na(!!b) |
+  is_part <- rlang::expr((!!is_null_or_nan(a)) & (!!is_null_or_nan(b)) |
                            !!a %in% c(0, 1) & !!b %in% c(0, 1) & !!a <= !!b)
   others <- rlang::expr(sum(dplyr::case_when(!!is_part ~ 0, TRUE ~ 1), na.rm = TRUE))
   isTRUE(ask(session, dplyr::summarise(q$table, others = !!others), call)$others == 0)

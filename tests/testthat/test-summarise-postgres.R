@@ -68,6 +68,16 @@ test_that("PostgreSQL gives the numbers of memory, and its types arrive right", 
     },
     function(data) estimate_quantile(human + other ~ other, data, strata = stratum, range = c(0, 2))
   )
+  # NaN is no label of a part either.
+  DBI::dbExecute(con, "CREATE TABLE nans AS SELECT coalesce(human * second, 'NaN'::float8) AS both,
+    coalesce(second, 'NaN'::float8) AS second, judge, other FROM pairs")
+  part <- function(data, formula) {
+    quietly(estimate_ratio(formula, second ~ judge, data = data))
+  }
+  nans <- part(dplyr::tbl(con, "nans"), both ~ judge)
+  memory <- part(rows, I(human * second) ~ judge)
+  expect_identical(nans$interval, memory$interval)
+  expect_relative(nans$conf_low, memory$conf_low, 1e-9)
   for (door in doors) {
     expect_relative(tidy(quietly(door(table)))$conf.low, tidy(quietly(door(rows)))$conf.low, 1e-9)
   }
