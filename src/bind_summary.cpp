@@ -85,7 +85,7 @@ std::vector<double> merge_summaries_cpp(Rcpp::List a, Rcpp::List place_a, Rcpp::
   } else {
     judicious::merge(part, out);
   }
-  return judicious::pack(std::move(out));
+  return judicious::pack(out);
 }
 
 // Several quantities from one summary. `own`: response k may use judge k alone. Rows of

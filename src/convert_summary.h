@@ -100,7 +100,9 @@ inline Rcpp::NumericVector labelled_clusters(const judicious::LabelSummary& s) {
 inline Rcpp::List summary_list(const judicious::LabelSummary& s) {
   Rcpp::List out = summary_facts(s);
   out["labelled_clusters"] = labelled_clusters(s);
-  out["numbers"] = judicious::pack(s);
+  Rcpp::NumericVector numbers(Rcpp::no_init(static_cast<R_xlen_t>(judicious::pack_size(s))));
+  judicious::pack(s, numbers.begin());
+  out["numbers"] = numbers;
   return out;
 }
 

@@ -88,17 +88,22 @@ class LowProbs {
   }
 
  private:
+  // Most are in order already: those that were there before others came.
   std::vector<Entry> sorted() const {
-    std::vector<Entry> all = entries_, out;
-    std::sort(all.begin(), all.end());
+    std::vector<Entry> all = entries_;
+    const auto in_order = std::is_sorted_until(all.begin(), all.end());
+    std::sort(in_order, all.end());
+    std::inplace_merge(all.begin(), in_order, all.end());
+    std::size_t n = 0;
     for (const Entry& entry : all) {
-      if (!out.empty() && out.back().first == entry.first) {
-        out.back().second += entry.second;
+      if (n > 0 && all[n - 1].first == entry.first) {
+        all[n - 1].second += entry.second;
       } else {
-        out.push_back(entry);
+        all[n++] = entry;
       }
     }
-    return out;
+    all.resize(n);
+    return all;
   }
 
   // Drops most of what lies beyond a sum of 3, by halving: sorting all would take much longer.

@@ -5,6 +5,7 @@
 // batches all end in the same numbers.
 #pragma once
 
+#include <judicious/numeric/lanes.hpp>
 #include <judicious/numeric/linear.hpp>
 #include <type_traits>
 #include <utility>
@@ -45,18 +46,18 @@ inline Matrix cross_of_map(const Moments& m, const Matrix& A) {
 namespace moments_detail {
 
 template <class Visitor, int... K>
-void visit_each(Visitor&& visit, std::integer_sequence<int, K...>) {
+JUDICIOUS_INLINE void visit_each(Visitor&& visit, std::integer_sequence<int, K...>) {
   (visit(std::integral_constant<int, K>{}), ...);
 }
 
 // Calls visit(k) for k below `count`: written out where it is a constant, so that what is summed
 // can stay in registers.
 template <int Count, class Visitor>
-void for_each_below(std::integral_constant<int, Count>, Visitor&& visit) {
+JUDICIOUS_INLINE void for_each_below(std::integral_constant<int, Count>, Visitor&& visit) {
   visit_each(visit, std::make_integer_sequence<int, Count>{});
 }
 template <class Visitor>
-void for_each_below(int count, Visitor&& visit) {
+JUDICIOUS_INLINE void for_each_below(int count, Visitor&& visit) {
   for (int k = 0; k < count; ++k) visit(k);
 }
 template <int K>
@@ -80,15 +81,16 @@ class ShiftedSums {
     lower_ = Products::Zero(dim, dim);
   }
 
-  void add(const Values& x) { add(x.data()); }
-  void add(const double* x) {
+  JUDICIOUS_INLINE void add(const Values& x) { add(x.data()); }
+  JUDICIOUS_INLINE void add(const double* x) {
     using moments_detail::for_each_below;
     if (n_ == 0) for_each_below(size(), [&](auto k) { shift_[k] = x[k]; });
-    for_each_below(size(), [&](auto k) {
+    for_each_below(size(), [&](auto k) JUDICIOUS_INLINE_BODY {
       deviation_[k] = x[k] - shift_[k];
       sum_[k] += deviation_[k];
-      for_each_below(moments_detail::next(k),
-                     [&](auto l) { lower_(k, l) += deviation_[k] * deviation_[l]; });
+      for_each_below(moments_detail::next(k), [&](auto l) JUDICIOUS_INLINE_BODY {
+        lower_(k, l) += deviation_[k] * deviation_[l];
+      });
     });
     ++n_;
   }

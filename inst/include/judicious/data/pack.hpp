@@ -12,13 +12,25 @@ constexpr double pack_version = 2.0;
 
 namespace pack_detail {
 
+class Counter {
+ public:
+  static constexpr bool reads = false;
+  std::size_t n = 0;
+
+  void number(double) { ++n; }
+  void size(std::size_t) { ++n; }
+};
+
 class Writer {
  public:
   static constexpr bool reads = false;
-  std::vector<double> numbers;
 
-  void number(double& x) { numbers.push_back(x); }
-  void size(std::size_t& n) { numbers.push_back(static_cast<double>(n)); }
+  explicit Writer(double* to) : at_(to) {}
+  void number(double x) { *at_++ = x; }
+  void size(std::size_t n) { number(static_cast<double>(n)); }
+
+ private:
+  double* at_;
 };
 
 class Reader {
@@ -54,13 +66,13 @@ template <class Archive>
 void pass(Archive& to, bool& x) {
   double number = x ? 1.0 : 0.0;
   to.number(number);
-  x = number != 0.0;
+  if (Archive::reads) x = number != 0.0;
 }
 template <class Archive>
 void pass(Archive& to, std::int64_t& x) {
   auto number = static_cast<double>(x);
   to.number(number);
-  x = static_cast<std::int64_t>(number);
+  if (Archive::reads) x = static_cast<std::int64_t>(number);
 }
 template <class Archive>
 void pass(Archive& to, Vector& x) {
@@ -193,8 +205,8 @@ void pass(Archive& to, LabelSummary& x) {
   to.size(proxies);
   to.size(responses);
   pass(to, x.layout.known_prob);
-  x.layout.n_proxies = static_cast<int>(proxies);
-  x.layout.n_responses = static_cast<int>(responses);
+  if (Archive::reads) x.layout.n_proxies = static_cast<int>(proxies);
+  if (Archive::reads) x.layout.n_responses = static_cast<int>(responses);
   to.size(x.n_strata);
   to.size(x.n_groups);
   pass(to, x.clustered);
@@ -213,10 +225,23 @@ void pass(Archive& to, LabelSummary& x) {
 
 }  // namespace pack_detail
 
-inline std::vector<double> pack(LabelSummary summary) {
-  pack_detail::Writer out;
-  pack_detail::pass(out, summary);
-  return std::move(out.numbers);
+// How many numbers a summary makes.
+inline std::size_t pack_size(const LabelSummary& summary) {
+  pack_detail::Counter out;
+  pack_detail::pass(out, const_cast<LabelSummary&>(summary));  // read only, see Archive::reads
+  return out.n;
+}
+
+// Writes them.
+inline void pack(const LabelSummary& summary, double* to) {
+  pack_detail::Writer out(to);
+  pack_detail::pass(out, const_cast<LabelSummary&>(summary));
+}
+
+inline std::vector<double> pack(const LabelSummary& summary) {
+  std::vector<double> out(pack_size(summary));
+  pack(summary, out.data());
+  return out;
 }
 
 inline LabelSummary unpack(const double* numbers, std::size_t n) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <judicious/data/row_pass.hpp>
-#include <judicious/data/unit_totals.hpp>
+#include <judicious/data/unit_sums.hpp>
 
 namespace judicious {
 
@@ -23,8 +23,9 @@ UnitTotals sum_parts(const Rows& rows, const Parts& parts, const std::vector<Vec
   run(n_tasks, [&](std::size_t t) { passes[t].run(); });
   std::size_t n_labelled = 0;
   for (auto& pass : passes) {
+    const std::size_t n = pass.n_labelled();
     pass.take_over(n_labelled);
-    n_labelled += pass.n_labelled();
+    n_labelled += n;
     units.nested = units.nested && pass.nested;
   }
   return units;
@@ -69,11 +70,11 @@ inline void add_poisson_unit(const UnitTotals& units, std::size_t unit, StratumM
   s.poisson_units += (1.0 - prob) / prob * mf * mf.transpose();
 }
 
-// Sums per cell, of rows and of means. Most units have no label: of those only the second half of
-// u is summed, in as many variables as there are.
-template <int M>
+// Sums per cell, of rows and of means, of M judges and u of so many numbers. Most units have no
+// label: of those only the second half of u is summed, in as many variables as there are.
+template <int M, int Size>
 struct CellSums {
-  ShiftedSums<Eigen::Dynamic> labelled, labelled_means;
+  ShiftedSums<Size> labelled, labelled_means;
   ShiftedSums<static_size(1, 1, M)> others;
   ShiftedSums<M> other_means;
   KishSums kish, kish_means;
@@ -98,14 +99,14 @@ inline Moments of_rest(const Moments& rest, const Layout& layout, bool counted) 
   return out;
 }
 
-template <int M>
+template <int M, int Size>
 class Collector {
  public:
   Collector(const UnitTotals& units, const Parts& parts, LabelSummary& out)
       : units_(units),
         parts_(parts),
         out_(out),
-        sums_(out.cells.size(), CellSums<M>(out.layout)),
+        sums_(out.cells.size(), CellSums<M, Size>(out.layout)),
         u_(out.layout.size()),
         means_(u_) {}
 
@@ -136,6 +137,7 @@ class Collector {
       if (!has_label_.empty()) has_label_[parts_.unit_of(part)] = 1;
     }
     keep_ = n <= most_stored_units;
+    if (keep_ && out_.cells.size() == 1) out_.cells[0].units.reserve_clusters(n, out_.layout);
   }
 
   bool is_stored(std::size_t part) const {
@@ -162,9 +164,10 @@ class Collector {
 
   // All parts in one cell: most have no label, and nothing else is to be seen to.
   void add_plain() {
-    CellSums<M> sums = sums_[0];  // a copy, so that it stays near
+    CellSums<M, Size> sums = sums_[0];  // a copy, so that it stays near
     double n_rows = 0.0;
     for (std::size_t part = 0; part < units_.n_units; ++part) {
+      units_.fetch_labelled(part + 32);
       const double n = units_.rest[part * units_.rest_size()];
       if (units_.has_label(part)) {
         add(part);
@@ -178,7 +181,7 @@ class Collector {
     out_.cells[0].rows.n_rows += n_rows;
   }
 
-  void add_labelled(std::size_t part, double n_true, CellSums<M>& sums) {
+  void add_labelled(std::size_t part, double n_true, CellSums<M, Size>& sums) {
     units_.copy(part, u_.data());
     means_ = u_;
     to_unit_means(out_.layout, means_);
@@ -189,7 +192,7 @@ class Collector {
     sums.kish_means.add(u_[0] / units_.n_rows(part), n_true);
   }
 
-  void add_other(std::size_t part, CellSums<M>& sums) {
+  void add_other(std::size_t part, CellSums<M, Size>& sums) {
     using Rest = Eigen::Matrix<double, static_size(1, 1, M), 1>;
     const Eigen::Map<const Rest> rest(&units_.rest[part * units_.rest_size()],
                                       static_cast<int>(units_.rest_size()));
@@ -207,7 +210,7 @@ class Collector {
     units.ids.push_back(static_cast<std::int64_t>(parts_.unit_of(part)));
   }
 
-  void finish(Cell& cell, const CellSums<M>& sums) {
+  void finish(Cell& cell, const CellSums<M, Size>& sums) {
     cell.rows.labelled = sums.labelled.moments();
     cell.rows.unlabelled = of_rest(sums.others.moments(), out_.layout, true);
     cell.rows.kish = sums.kish;
@@ -248,10 +251,10 @@ class Collector {
   const UnitTotals& units_;
   const Parts& parts_;
   LabelSummary& out_;
-  std::vector<CellSums<M>> sums_;
+  std::vector<CellSums<M, Size>> sums_;
   std::vector<char> has_label_;  // of every cluster, where several cells may share it
   bool keep_ = true;
-  Vector u_, means_;
+  Eigen::Matrix<double, Size, 1> u_, means_;
 };
 
 }  // namespace unit_pass_detail
@@ -260,7 +263,12 @@ class Collector {
 inline void collect_units(const UnitTotals& units, const Parts& parts, LabelSummary& out) {
   out.nested = units.nested;
   with_static_size(out.layout.n_proxies, [&](auto m) {
-    unit_pass_detail::Collector<decltype(m)::value>(units, parts, out).run();
+    constexpr int M = decltype(m)::value;
+    if (out.layout.n_responses == 1) {
+      unit_pass_detail::Collector<M, static_size(3, 2, M)>(units, parts, out).run();
+    } else {
+      unit_pass_detail::Collector<M, Eigen::Dynamic>(units, parts, out).run();
+    }
   });
 }
 

@@ -15,8 +15,10 @@
 // What a loop over all rows calls, and compilers would leave a call where it stands twice.
 #if defined(__GNUC__)
 #define JUDICIOUS_INLINE inline __attribute__((always_inline))
+#define JUDICIOUS_INLINE_BODY __attribute__((always_inline))  // of a lambda
 #else
 #define JUDICIOUS_INLINE inline
+#define JUDICIOUS_INLINE_BODY
 #endif
 
 namespace judicious {
@@ -154,6 +156,15 @@ inline void fetch_ahead(const void* at, std::size_t bytes) {
 #else
   static_cast<void>(at);
   static_cast<void>(bytes);
+#endif
+}
+
+// Asks for memory that is to be written.
+inline void fetch_to_write(const void* at) {
+#if defined(__GNUC__)
+  __builtin_prefetch(at, 1);
+#else
+  static_cast<void>(at);
 #endif
 }
 
