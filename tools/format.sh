@@ -4,5 +4,5 @@ source "$(dirname "$0")/common.sh"
 
 mode=(-i)
 [[ ${1:-} == --check ]] && mode=(--dry-run -Werror)
-find inst/include src tests/cpp \( -name '*.hpp' -o -name '*.cpp' -o -name '*.h' \) \
+find inst/include src tests/cpp \( -name '*.hpp' -o -name '*.inc' -o -name '*.cpp' -o -name '*.h' \) \
   ! -name RcppExports.cpp -print0 | xargs -0 clang-format "${mode[@]}"

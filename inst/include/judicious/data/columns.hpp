@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <judicious/data/layout.hpp>
 #include <judicious/numeric/lanes.hpp>
+#include <judicious/numeric/wide_lanes.hpp>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -35,9 +36,9 @@ struct Column {
       convert(from, n, buffer, [code = *indicator](int x) { return x == code ? 1.0 : 0.0; });
       return buffer;
     }
-    std::size_t i = 0;
-    for (; i + 4 <= n; i += 4) store_integers(from + i, offset, buffer + i);
-    convert(from + i, n - i, buffer + i,
+    const std::size_t fours = n / 4 * 4;
+    store_fours(from, fours, buffer);
+    convert(from + fours, n - fours, buffer + fours,
             [by = offset](int x) { return static_cast<double>(x) - by; });
     return buffer;
   }
@@ -48,6 +49,13 @@ struct Column {
   }
 
  private:
+  void store_fours(const int* from, std::size_t n, double* to) const {
+#if defined(JUDICIOUS_WIDE_LANES)
+    if (has_wide_lanes()) return wide_lanes::store_integers(from, n, offset, to);
+#endif
+    for (std::size_t i = 0; i < n; i += 4) store_integers(from + i, offset, to + i);
+  }
+
   template <class Map>
   static void convert(const int* from, std::size_t n, double* to, Map&& map) {
     constexpr double missing = std::numeric_limits<double>::quiet_NaN();
@@ -149,11 +157,8 @@ struct BlockLabels {
     }
   }
 
-  // Notes all of a block. On the way rows are added to `sums`, eight at a time; returns where these
-  // end. The kernel is copied, so that its sums stay in registers.
-  template <class Kernel>
-  std::size_t find(const double* y, std::size_t size, Kernel& sums) {
-    Kernel kernel = sums;
+  // Notes all of a block.
+  void find(const double* y, std::size_t size) {
     std::size_t i = 0;
     for (n = 0; i + 8 <= size;) {
       const std::size_t begin = i, end = std::min(i + 64, size / 8 * 8);
@@ -163,24 +168,11 @@ struct BlockLabels {
         const PairMask c = missing(load_pair(y + i + 4)), d = missing(load_pair(y + i + 6));
         const auto has_label = static_cast<std::uint8_t>(~signs(a, b, c, d));
         labelled |= static_cast<std::uint64_t>(has_label) << (i - begin);
-        kernel.add(i, a, b);
-        kernel.add(i + 4, c, d);
       }
       note(begin, labelled);
     }
     note(y, i, size);
-    sums = kernel;
-    return i;
   }
-  void find(const double* y, std::size_t size) {
-    NoSums none;
-    find(y, size, none);
-  }
-
- private:
-  struct NoSums {
-    void add(std::size_t, PairMask, PairMask) {}
-  };
 };
 
 // The first `most` rows, counted from 1, of n that are not missing in a column.

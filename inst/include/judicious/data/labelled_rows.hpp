@@ -177,17 +177,30 @@ class LabelledRows {
     using Varying = Eigen::Matrix<double, Size, 1>;
     ShiftedSums<Size> sums(static_cast<int>(varying_.size()));
     Varying x = Varying::Zero(static_cast<int>(varying_.size()));
-    Vector u(layout_.size());
-    for (std::size_t i = n_summed_; i < size(); ++i) {
-      if (layout_.known_prob) {
+    if (layout_.known_prob) {
+      Vector u(layout_.size());
+      sum_each(sums, [&](std::size_t i) {
         describe_row(layout_, origin_, row(i), probs[i], u);
         for (int k = 0; k < x.size(); ++k) x[k] = u[varying_[static_cast<std::size_t>(k)]];
-      } else {
-        for (int k = 0; k < x.size(); ++k) x[k] = row(i)[k] - origin_[k];
-      }
-      sums.add(x);
+        return x.data();
+      });
+    } else {
+      const Varying origin = origin_;
+      sum_each(sums, [&](std::size_t i) {
+        const double* values = row(i);
+        for (int k = 0; k < x.size(); ++k) x[k] = values[k] - origin[k];
+        return x.data();
+      });
     }
     sums_.merge(sums.moments());
+  }
+
+  // The sums are copied, so that they stay in registers.
+  template <class Sums, class Describe>
+  void sum_each(Sums& to, const Describe& describe) {
+    Sums sums = to;
+    for (std::size_t i = n_summed_; i < size(); ++i) sums.add(describe(i));
+    to = sums;
   }
 
   Layout layout_;

@@ -1,10 +1,12 @@
 // What the pass over the rows spends its time on.
 //
-// Whole blocks are added two or four rows at a time, without a branch, to accumulators that do not
-// wait for one another; labelled rows among them count as nothing.
+// Whole blocks are added some rows at a time, without a branch, to accumulators that do not wait
+// for one another; labelled rows among them count as nothing. The kernels are compiled twice: for
+// two doubles at once, which every machine has, and for four.
 #pragma once
 
 #include <judicious/data/columns.hpp>
+#include <judicious/numeric/wide_lanes.hpp>
 #include <limits>
 
 namespace judicious {
@@ -29,84 +31,93 @@ struct ProbGlance {
   }
 };
 
-namespace row_sums_detail {
+namespace row_kernels {
 
-// Sum, sum of squares and range of one judge.
-struct OneJudge {
-  const double* f;
-  Pair shift, sum = pair_of(0.0), cross = sum, low, high;
-
-  void add(std::size_t i, PairMask open) {
-    const Pair x = load_pair(f + i);
-    const Pair d = keep(open, x - shift);
-    sum += d;
-    cross += d * d;
-    low = lower(low, x);
-    high = higher(high, x);
-  }
+// What is known of a judge before, and of the rows without a label that a kernel adds: sums of
+// deviations from `shift`, and ranges over all rows.
+struct JudgeSums {
+  double shift, low, high;
+  double sum = 0.0, cross = 0.0;
 };
 
-// Two of them, in turns: neither waits for the other.
-struct OneJudgeTwice {
-  OneJudge a, b;
-
-  OneJudgeTwice(const double* f, double shift, double low, double high)
-      : a{f, pair_of(shift), pair_of(0.0), pair_of(0.0), pair_of(low), pair_of(high)}, b(a) {}
-  void add(std::size_t i, PairMask first, PairMask second) {
-    a.add(i, first);
-    b.add(i + 2, second);
-  }
+// Besides, products of two judges, or sums weighted by 1/prob.
+struct PairSums {
+  JudgeSums f, g;
+  double cross = 0.0;
+};
+struct WeightedSums {
+  JudgeSums f;
+  double weight = 0.0, sum = 0.0, cross = 0.0;
+  double lowest_prob = std::numeric_limits<double>::infinity(), highest_prob = 0.0;
 };
 
-struct OneWeighted {
-  const double *f, *prob;
-  Pair shift, low, high;
-  Pair sum = pair_of(0.0), cross = sum, w_n = sum, w_sum = sum, w_cross = sum;
-  Pair prob_low = pair_of(std::numeric_limits<double>::infinity()), prob_high = sum;
-
-  void add(std::size_t i, PairMask open) {
-    const Pair x = load_pair(f + i), p = load_pair(prob + i);
-    const Pair w = keep(open, pair_of(1.0) / p), d = keep(open, x - shift);
-    const Pair wd = w * d;
-    sum += d;
-    cross += d * d;
-    w_n += w;
-    w_sum += wd;
-    w_cross += wd * d;
-    low = lower(low, x);
-    high = higher(high, x);
-    prob_low = lower(prob_low, p);
-    prob_high = higher(prob_high, keep(open, p));
-  }
-  void add(std::size_t i, PairMask first, PairMask second) {
-    add(i, first);
-    add(i + 2, second);
-  }
+// Over all rows.
+struct JudgeRange {
+  double low, high;
 };
 
-struct TwoJudges {
-  const double *f, *g;
-  Pair f_shift, g_shift, f_low, f_high, g_low, g_high;
-  Pair f_sum = pair_of(0.0), g_sum = f_sum, ff = f_sum, fg = f_sum, gg = f_sum;
+namespace narrow {
 
-  void add(std::size_t i, PairMask open) {
-    const Pair x = load_pair(f + i), y = load_pair(g + i);
-    const Pair c = keep(open, x - f_shift), d = keep(open, y - g_shift);
-    f_sum += c;
-    g_sum += d;
-    ff += c * c;
-    fg += c * d;
-    gg += d * d;
-    f_low = lower(f_low, x);
-    f_high = higher(f_high, x);
-    g_low = lower(g_low, y);
-    g_high = higher(g_high, y);
-  }
-  void add(std::size_t i, PairMask first, PairMask second) {
-    add(i, first);
-    add(i + 2, second);
-  }
-};
+using Lanes = Pair;
+using LaneMask = PairMask;
+constexpr std::size_t n_lanes = 2;
+
+JUDICIOUS_INLINE Lanes lanes_of(double x) { return pair_of(x); }
+JUDICIOUS_INLINE Lanes load_lanes(const double* from) { return load_pair(from); }
+JUDICIOUS_INLINE unsigned signs(LaneMask a, LaneMask b) {
+  return static_cast<unsigned>(judicious::signs(a) | judicious::signs(b) << 2);
+}
+
+JUDICIOUS_INLINE double lane_sum(Lanes x) { return judicious::sum(x); }
+
+#define JUDICIOUS_KERNEL_ENTRY inline
+#define JUDICIOUS_KERNEL_INLINE JUDICIOUS_INLINE
+#include <judicious/data/row_kernels.inc>
+#undef JUDICIOUS_KERNEL_ENTRY
+#undef JUDICIOUS_KERNEL_INLINE
+
+}  // namespace narrow
+
+#if defined(JUDICIOUS_WIDE_LANES)
+namespace wide {
+
+using namespace wide_lanes;
+
+#define JUDICIOUS_KERNEL_ENTRY JUDICIOUS_WIDE inline
+#define JUDICIOUS_KERNEL_INLINE JUDICIOUS_WIDE_INLINE
+#include <judicious/data/row_kernels.inc>
+#undef JUDICIOUS_KERNEL_ENTRY
+#undef JUDICIOUS_KERNEL_INLINE
+
+}  // namespace wide
+#endif
+
+// Calls the kernel of what this machine has.
+#if defined(JUDICIOUS_WIDE_LANES)
+#define JUDICIOUS_KERNEL(name, ...) \
+  (has_wide_lanes() ? wide::name(__VA_ARGS__) : narrow::name(__VA_ARGS__))
+#else
+#define JUDICIOUS_KERNEL(name, ...) narrow::name(__VA_ARGS__)
+#endif
+
+// Each adds the rows of a block that have no label, eight at a time, and notes the others; returns
+// where the eights end.
+inline std::size_t add_one_judge(const BlockRows& rows, BlockLabels& labels, JudgeSums& sums) {
+  return JUDICIOUS_KERNEL(add_one_judge, rows, labels, sums);
+}
+inline std::size_t add_two_judges(const BlockRows& rows, BlockLabels& labels, PairSums& sums) {
+  return JUDICIOUS_KERNEL(add_two_judges, rows, labels, sums);
+}
+inline std::size_t add_weighted(const BlockRows& rows, BlockLabels& labels, WeightedSums& sums) {
+  return JUDICIOUS_KERNEL(add_weighted, rows, labels, sums);
+}
+inline std::size_t find_range(const BlockRows& rows, BlockLabels& labels, JudgeRange& range) {
+  return JUDICIOUS_KERNEL(find_range, rows, labels, range);
+}
+
+#undef JUDICIOUS_KERNEL
+
+}  // namespace row_kernels
 
 // Of all rows of a block, labelled or not.
 inline ProbGlance glance_at(const BlockRows& rows) {
@@ -125,7 +136,5 @@ inline ProbGlance glance_at(const BlockRows& rows) {
   for (; i < rows.size; ++i) out.add(rows.prob[i], std::isnan(rows.y[i]));
   return out;
 }
-
-}  // namespace row_sums_detail
 
 }  // namespace judicious

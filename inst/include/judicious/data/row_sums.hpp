@@ -40,7 +40,7 @@ class RowSums {
       probs = add_one_weighted(rows, labels);
     } else {
       labels.find(rows.y, rows.size);
-      if (Weighted) probs = see_labelled(rows, labels, row_sums_detail::glance_at(rows));
+      if (Weighted) probs = see_labelled(rows, labels, glance_at(rows));
       if (probs.valid) add_judges(rows);
     }
     if (probs.valid) n_ += static_cast<double>(rows.size - labels.n);
@@ -148,49 +148,46 @@ class RowSums {
     }
   }
 
-  // The usual designs have every accumulator in a variable of its own: in arrays compilers leave
-  // them in memory.
+  // The usual designs have kernels of their own.
+  row_kernels::JudgeSums known(int k) const { return {shift_[k], low_[k], high_[k]}; }
+
+  void add_sums(int k, const row_kernels::JudgeSums& sums) {
+    sum_[k] += sums.sum;
+    cross_(k, k) += sums.cross;
+    low_[k] = sums.low;
+    high_[k] = sums.high;
+  }
+
   void add_one_judge(const BlockRows& rows, BlockLabels& labels) {
-    row_sums_detail::OneJudgeTwice k(rows.f[0], shift_[0], low_[0], high_[0]);
-    const std::size_t end = labels.find(rows.y, rows.size, k);
-    sum_[0] += sum(k.a.sum + k.b.sum);
-    cross_(0, 0) += sum(k.a.cross + k.b.cross);
-    add_range(0, lower(k.a.low, k.b.low), higher(k.a.high, k.b.high));
+    row_kernels::JudgeSums sums = known(0);
+    const std::size_t end = row_kernels::add_one_judge(rows, labels, sums);
+    add_sums(0, sums);
     add_rest(rows, end);
   }
 
   void add_two_judges(const BlockRows& rows, BlockLabels& labels) {
-    row_sums_detail::TwoJudges k{rows.f[0],          rows.f[1],        pair_of(shift_[0]),
-                                 pair_of(shift_[1]), pair_of(low_[0]), pair_of(high_[0]),
-                                 pair_of(low_[1]),   pair_of(high_[1])};
-    const std::size_t end = labels.find(rows.y, rows.size, k);
-    sum_[0] += sum(k.f_sum);
-    sum_[1] += sum(k.g_sum);
-    cross_(0, 0) += sum(k.ff);
-    cross_(1, 0) += sum(k.fg);
-    cross_(1, 1) += sum(k.gg);
-    add_range(0, k.f_low, k.f_high);
-    add_range(1, k.g_low, k.g_high);
+    row_kernels::PairSums sums{known(0), known(1)};
+    const std::size_t end = row_kernels::add_two_judges(rows, labels, sums);
+    add_sums(0, sums.f);
+    add_sums(1, sums.g);
+    cross_(1, 0) += sums.cross;
     add_rest(rows, end);
   }
 
   ProbGlance add_one_weighted(const BlockRows& rows, BlockLabels& labels) {
-    row_sums_detail::OneWeighted k{rows.f[0], rows.prob, pair_of(shift_[0]), pair_of(low_[0]),
-                                   pair_of(high_[0])};
-    const std::size_t end = labels.find(rows.y, rows.size, k);
+    row_kernels::WeightedSums sums{known(0)};
+    const std::size_t end = row_kernels::add_weighted(rows, labels, sums);
     ProbGlance probs;
-    probs.lowest = least(k.prob_low);
-    probs.highest = greatest(k.prob_high);
-    probs.valid = !std::isnan(sum(k.w_n)) && probs.lowest > 0.0 && probs.highest < 1.0;
+    probs.lowest = sums.lowest_prob;
+    probs.highest = sums.highest_prob;
+    probs.valid = !std::isnan(sums.weight) && probs.lowest > 0.0 && probs.highest < 1.0;
     for (std::size_t i = end; i < rows.size; ++i) probs.add(rows.prob[i], rows.y[i] != rows.y[i]);
     probs = see_labelled(rows, labels, probs);
     if (!probs.valid) return probs;
-    sum_[0] += sum(k.sum);
-    cross_(0, 0) += sum(k.cross);
-    weighted_n_ += sum(k.w_n);
-    weighted_sum_[0] += sum(k.w_sum);
-    weighted_cross_(0, 0) += sum(k.w_cross);
-    add_range(0, k.low, k.high);
+    add_sums(0, sums.f);
+    weighted_n_ += sums.weight;
+    weighted_sum_[0] += sums.sum;
+    weighted_cross_(0, 0) += sums.cross;
     add_rest(rows, end);
     return probs;
   }
@@ -279,7 +276,7 @@ class RowSums<0, Weighted> {
     labels.find(rows.y, rows.size);
     ProbGlance probs;
     if (Weighted) {
-      probs = row_sums_detail::glance_at(rows);
+      probs = glance_at(rows);
       for (std::size_t j = 0; j < labels.n; ++j) probs.add(rows.prob[labels.rows[j]], false);
       if (!probs.valid) return probs;
       add_weights(rows);

@@ -104,33 +104,16 @@ class ScatteredSums {
     }
   }
 
-  // The range of a judge over rows with and without a label.
-  struct JudgeRange {
-    const double* f;
-    Pair low = pair_of(std::numeric_limits<double>::infinity());
-    Pair high = pair_of(-std::numeric_limits<double>::infinity());
-    Pair next_low = low, next_high = high;
-
-    void add(std::size_t i, PairMask, PairMask) {
-      const Pair x = load_pair(f + i), next = load_pair(f + i + 2);
-      low = lower(low, x);
-      high = higher(high, x);
-      next_low = lower(next_low, next);
-      next_high = higher(next_high, next);
-    }
-  };
-
-  // Notes the labels of a block; whether a judge lies outside the range that all cells share.
+  // Notes the labels of a block; whether a judge, with or without a label, lies outside the range
+  // that all cells share.
   bool find_labels(const BlockRows& rows, BlockLabels& labels) const {
-    JudgeRange range{rows.f[0]};
-    std::size_t i = labels.find(rows.y, rows.size, range);
-    double low = least(lower(range.low, range.next_low));
-    double high = greatest(higher(range.high, range.next_high));
+    row_kernels::JudgeRange range;
+    std::size_t i = row_kernels::find_range(rows, labels, range);
     for (; i < rows.size; ++i) {
-      low = std::min(low, rows.f[0][i]);
-      high = std::max(high, rows.f[0][i]);
+      range.low = std::min(range.low, rows.f[0][i]);
+      range.high = std::max(range.high, rows.f[0][i]);
     }
-    return !(low >= common_low_ && high <= common_high_);
+    return !(range.low >= common_low_ && range.high <= common_high_);
   }
 
   void find_common_range() {

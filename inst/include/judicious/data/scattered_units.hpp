@@ -22,6 +22,8 @@ class ScatteredUnits {
                                                last - first,
                                                n_proxies} {}
 
+  ScatteredUnits(ScatteredUnits&&) = default;  // a copy would point to another's `elsewhere_`
+
   // Adds a block of rows, after which `n_more` follow.
   void add(const BlockRows& rows, const Groups& units, std::size_t begin,
            std::size_t n_more) const {

@@ -102,12 +102,14 @@ inline Moments of_rest(const Moments& rest, const Layout& layout, bool counted) 
 template <int M, int Size>
 class Collector {
  public:
+  using Unit = Eigen::Matrix<double, Size, 1>;
+
   Collector(const UnitTotals& units, const Parts& parts, LabelSummary& out)
       : units_(units),
         parts_(parts),
         out_(out),
         sums_(out.cells.size(), CellSums<M, Size>(out.layout)),
-        u_(out.layout.size()),
+        u_(Unit::Zero(out.layout.size())),
         means_(u_) {}
 
   void run() {
@@ -254,7 +256,7 @@ class Collector {
   std::vector<CellSums<M, Size>> sums_;
   std::vector<char> has_label_;  // of every cluster, where several cells may share it
   bool keep_ = true;
-  Eigen::Matrix<double, Size, 1> u_, means_;
+  Unit u_, means_;
 };
 
 }  // namespace unit_pass_detail
