@@ -2,6 +2,7 @@
 
 # Evaluates a data-masked argument.
 eval_quosure <- function(quosure, data, what, call) {
+  if (rlang::is_quosure(quosure) && rlang::quo_is_null(quosure)) return(NULL)
   check_no_constant(quosure, data, what, call)
   value <- rlang::try_fetch(
     rlang::eval_tidy(quosure, data),

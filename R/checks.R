@@ -59,8 +59,9 @@ check_choice <- function(x, choices, arg = rlang::caller_arg(x), call = rlang::c
 }
 
 # An argument whose default lists its choices: the first stands for "not given".
-match_choice <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
-  maker <- rlang::caller_fn()
+match_choice <- function(x, arg = as.character(substitute(x)), call = rlang::caller_env()) {
+  force(arg)
+  maker <- sys.function(sys.parent())
   choices <- eval(formals(maker)[[arg]], environment(maker))
   if (is.null(x) || identical(x, choices)) return(choices[1])
   check_choice(x, choices, arg = arg, call = call)

@@ -188,7 +188,7 @@ tell_repeated_items <- function(design, call) {
   if (!is.null(design$clusters)) return(invisible())
   keys <- item_keys(design)
   if (length(keys) == 0L) return(invisible())
-  named_item <- grepl(item_names, names(keys), ignore.case = TRUE)
+  named_item <- attr(keys, "named_item")
   few <- rows_with_label(design, 500)
   delayedAssign("some", rows_with_label(design, 5000))  # most keys are let go before
   delayedAssign("first", rows_with_label(design, most_looked_at))
@@ -241,12 +241,12 @@ most_looked_at <- 20000
 item_names <- paste0("(^|[._ ])(ids?|uuid|items?|examples?|samples?|questions?|prompts?|docs?|",
                      "documents?|cases?|tickets?|conversations?)([._ ]?ids?)?$")
 
-# Functions of rows.
+# Functions of rows, and which of them have the name of an item.
 item_keys <- function(design) {
   used <- unlist(lapply(design$terms, function(x) all.vars(rlang::get_expr(x))))
   data <- design$data
   free <- setdiff(names(data), used)
-  named_item <- grepl(item_names, free, ignore.case = TRUE)
+  named_item <- grepl(item_names, free, ignore.case = TRUE, perl = TRUE)
   keep <- vapply(seq_along(free), function(k) {
     x <- data[[free[k]]]
     is.null(dim(x)) && (is.character(x) || is.factor(x) || is.integer(x) ||
@@ -259,7 +259,7 @@ item_keys <- function(design) {
   if (any(vapply(head, function(x) any(x != floor(x), na.rm = TRUE), NA))) {
     keys[["the judges' scores"]] <- function(rows) judge_keys(design, rows)
   }
-  keys
+  structure(keys, named_item = named_item[keep][seq_along(keys)] %in% TRUE)
 }
 
 # Of groups the same item in two of them is two answers to it. Most keys never repeat among the
