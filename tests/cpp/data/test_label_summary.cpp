@@ -139,7 +139,7 @@ TEST_CASE("labelled rows are kept as they are, up to a limit") {
 
 TEST_CASE("many clusters in random order are those of sorted rows, on any number of threads") {
   constexpr std::size_t n = 250000;
-  constexpr int n_clusters = 83000;
+  constexpr int n_clusters = 140000;  // more than are collected at once
   for (const int judges : {0, 1, 2, 4}) {
     Design sorted, shuffled;
     sorted.f.resize(static_cast<std::size_t>(judges));
@@ -162,6 +162,26 @@ TEST_CASE("many clusters in random order are those of sorted rows, on any number
           judicious::summarise(shuffled.rows(), n_tasks, judicious::serial_executor());
       CHECK(judicious::pack(tasks) == judicious::pack(whole));
     }
+  }
+}
+
+TEST_CASE("more clusters than are collected at once are those of parts") {
+  constexpr std::size_t n = 280000;
+  for (const bool known_prob : {false, true}) {
+    Design d;
+    d.f.resize(1);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = static_cast<double>(i * i % 1009);
+      d.y.push_back(i % 61 == 5 ? x - 1.0 : designs::missing);
+      d.f[0].push_back(1e4 + x);
+      d.clusters.push_back(static_cast<int>(i / 2));
+      d.strata.push_back(static_cast<int>(i / 2 % 3));
+      if (known_prob) d.prob.push_back(0.1 + static_cast<double>(i / 2 % 7) / 10.0);
+    }
+    const LabelSummary whole = summarise(d);
+    check_same(merged(parts_of(d, 4), {0, 1, 2, 3}), whole);
+    const auto tasks = judicious::summarise(d.rows(), 3, judicious::serial_executor());
+    CHECK(judicious::pack(tasks) == judicious::pack(whole));
   }
 }
 

@@ -140,7 +140,7 @@ inline void merge_kept(const LabelSummary& from, const std::vector<std::int64_t>
   for (Cell& cell : to.cells) kept_detail::forget_units(to.layout, cell);
   to.shared_rows.clear();
   to.shared_means.clear();
-  collect_units(kept_detail::as_totals(to), kept_detail::as_parts(to.kept), to);
+  collect_units(kept_detail::as_totals(to), kept_detail::as_parts(to.kept), serial_executor(), to);
 }
 
 }  // namespace judicious

@@ -24,15 +24,17 @@ struct StoredUnits {
   std::size_t size() const { return n; }
   bool is_labelled(std::size_t i) const { return n_true.empty() || n_true[i] > 0.0; }
 
-  void reserve_clusters(std::size_t n_clusters, const Layout& layout) {
-    values.reserve(n_clusters * static_cast<std::size_t>(layout.size()));
-    n_true.reserve(n_clusters);
-    ids.reserve(n_clusters);
-  }
   void add_cluster(const double* u, std::size_t width, double labelled_rows) {
     values.insert(values.end(), u, u + width);
     n_true.push_back(labelled_rows);
     ++n;
+  }
+  void make_room(std::size_t n_clusters, const Layout& layout) {
+    n = n_clusters;
+    values.resize(n * static_cast<std::size_t>(layout.size()));
+    n_true.resize(n);
+    ids.resize(n);
+    if (layout.known_prob) prob.resize(n);
   }
   void forget() {
     *this = StoredUnits();

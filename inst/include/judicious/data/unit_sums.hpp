@@ -1,19 +1,20 @@
 // Adds rows to the totals of their clusters.
 #pragma once
 
+#include <atomic>
 #include <judicious/data/ordered_units.hpp>
 #include <judicious/data/scattered_units.hpp>
 #include <judicious/data/unit_totals.hpp>
+#include <judicious/numeric/parallel.hpp>
 
 namespace judicious {
 
 // The rows to look at for the units [first, last): where units come in order, a stretch of them.
 class UnitStretch {
  public:
-  UnitStretch(const Rows& rows, const Parts& parts, bool asked)
+  UnitStretch(const Rows& rows, const Parts& parts, bool asked, const Executor& run)
       : groups_(*rows.clusters), n_(rows.n) {
-    in_order_ = asked && !parts.several() && groups_.codes != nullptr &&
-                std::is_sorted(groups_.codes, groups_.codes + n_);
+    in_order_ = asked && !parts.several() && groups_.codes != nullptr && n_ > 0 && ascend(run);
   }
   // Begins where a block does: any number of tasks then sums the same runs of rows.
   std::size_t begin(std::size_t unit) const {
@@ -27,6 +28,17 @@ class UnitStretch {
     const auto code = static_cast<std::int64_t>(unit) + groups_.first;
     const int* const at = std::lower_bound(groups_.codes, groups_.codes + n_, code);
     return static_cast<std::size_t>(at - groups_.codes);
+  }
+
+  bool ascend(const Executor& run) const {
+    const std::size_t n_chunks = count_chunks(n_, 1);
+    std::atomic<bool> all{true};
+    run(n_chunks, [&](std::size_t c) {
+      const std::size_t begin = chunk_begin(c, n_chunks, n_);
+      const std::size_t end = std::min(chunk_begin(c + 1, n_chunks, n_) + 1, n_);
+      if (all && !ascends(groups_.codes + begin, end - begin)) all = false;
+    });
+    return all;
   }
 
   Groups groups_;
