@@ -91,12 +91,17 @@ second_cpu <- function(human, judge) {
 measure_estimation <- function(turns) {
   force(turns)  # not within the first measurement
   cases <- estimation_cases(turns)
-  on <- function(threads) lapply(cases, function(case) function() case$ours(threads = threads))
-  peak <- vapply(on(1), peak_bytes, 0)
+  on <- function(threads, of = cases) {
+    lapply(of, function(case) function() case$ours(threads = threads))
+  }
+  some <- c(utils::head(which(!is.na(turns$human)), 300), utils::head(which(is.na(turns$human)), 700))
+  few <- on(1, estimation_cases(turns[some, ]))
+  peak <- mapply(peak_bytes, on(1), few)
   lapply(cases, check_same_estimate)
   human <- turns$human
   dense <- turns$judge
   sums <- list(lanes = function() sum_both(human, dense),
+               pass = function() summarise_both(human, dense),
                dense = function() c(sum(dense), sum(dense)))
   times <- least_ms(c(sums, one = on(1), two = on(2)), rounds = 7)
   group <- function(prefix) unname(times[startsWith(names(times), prefix)])
@@ -183,8 +188,11 @@ report <- function(machine, estimation, sampling) {
     markdown_table(targets(estimation, sampling)), "",
     paste0("Both columns summed in C++ (two doubles at a time, no test for NA): ",
            number(estimation$sums[["lanes"]]), " ms; `sum()` of two vectors without"),
-    paste0("NA: ", number(estimation$sums[["dense"]]), " ms. Two processes that share nothing and ",
-           "sum the same columns get ", number(estimation$ceiling), " times as"),
+    paste0("NA: ", number(estimation$sums[["dense"]]), " ms. The core's pass alone, without R: ",
+           number(estimation$sums[["pass"]]), " ms, ",
+           number(estimation$sums[["pass"]] / estimation$sums[["lanes"]]), " x."),
+    paste0("Two processes that share nothing and sum the same columns get ",
+           number(estimation$ceiling), " times as"),
     "much done as one: that is this machine's ceiling for 2 threads, and the limit above is",
     "1.7 / 2 of it.", "",
     "## `estimate_mean()`", "",

@@ -68,7 +68,8 @@ votes <- make_votes(30000, n_labelled)
 many <- make_rows(1e6, 10000, uneven = TRUE)
 input_bytes <- 3 * 8 * nrow(many)
 check_same_interval(rows)
-peak <- peak_bytes(function() ours_prob(many))
+few <- make_rows(1000, 300, uneven = TRUE)
+peak <- peak_bytes(function() ours_prob(many), function() ours_prob(few))
 ms <- least_ms(list(
   votes = often(function() ours(votes, n_boot)),
   votes_plain = often(function() plain(votes)),

@@ -1,4 +1,5 @@
 # Time, memory, and the machine they were measured on.
+Rcpp::sourceCpp("bench/helpers/memory.cpp")
 
 elapsed_ms <- function(task) {
   gc(FALSE)
@@ -30,11 +31,15 @@ process_bytes <- function(field) {
 }
 
 # How far a task raises the memory of the process, R's and the core's together. Measured in a fork:
-# memory that an earlier task has freed would hide it. NA on systems other than Linux.
-peak_bytes <- function(task) {
+# memory that an earlier task has freed would hide it. `small` is the task on a few rows: it loads
+# the code, which is no memory of the data, and what it frees goes back to the system. NA on systems
+# other than Linux.
+peak_bytes <- function(task, small) {
   if (!file.exists("/proc/self/clear_refs")) return(NA_real_)
   job <- parallel::mcparallel({
+    suppressWarnings(small())
     gc(FALSE)
+    give_back()
     writeLines("5", "/proc/self/clear_refs")  # forgets the peak so far
     before <- process_bytes("VmHWM")
     task()

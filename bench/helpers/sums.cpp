@@ -1,11 +1,12 @@
-// The least that any pass over labels and a judge can cost: both columns are read once and summed,
-// two doubles at a time, without a look at missing values.
+// What estimate_mean() is compared with, and its own pass without R.
 // [[Rcpp::depends(judicious, RcppEigen)]]
 // [[Rcpp::plugins(cpp17)]]
 #include <RcppEigen.h>
 
-#include <judicious/numeric/lanes.hpp>
+#include <judicious/data/row_pass.hpp>
 
+// The least that any pass over labels and a judge can cost: both columns are read once and summed,
+// two doubles at a time, without a look at missing values.
 // [[Rcpp::export]]
 double sum_both(Rcpp::NumericVector x, Rcpp::NumericVector y) {
   using judicious::load_pair;
@@ -24,4 +25,16 @@ double sum_both(Rcpp::NumericVector x, Rcpp::NumericVector y) {
     t3 += load_pair(b + i + 6);
   }
   return judicious::sum((s0 + s1) + (s2 + s3) + (t0 + t1) + (t2 + t3));
+}
+
+// The summary of labels and a judge, as the core makes it.
+// [[Rcpp::export]]
+double summarise_both(Rcpp::NumericVector human, Rcpp::NumericVector judge) {
+  judicious::Rows rows;
+  rows.n = static_cast<std::size_t>(human.size());
+  rows.y.real = human.begin();
+  rows.proxies.resize(1);
+  rows.proxies[0].real = judge.begin();
+  const auto summary = judicious::summarise_rows(rows, judicious::serial_executor());
+  return summary.cells[0].rows.n_true;
 }
