@@ -1,24 +1,28 @@
 # Most of the time of the tests of tables goes into what dbplyr does again for every expression:
-# quoting the same names, building the same translations and wording errors that nobody sees. Here
-# each is done once, or when it is needed. The queries are the same.
+# quoting the same names, building the same translations, wording errors and preparing warnings that
+# nobody sees. Here each is done once, or when it is needed. The queries are the same.
 lighten_dbplyr <- function(...) {
-  space <- asNamespace("dbplyr")
-  lighten <- function(name) {
-    heavy <- space[[name]]
-    light <- light_dbplyr[[name]](heavy)
-    # Another version of dbplyr keeps what it has.
-    if (!identical(names(formals(heavy)), names(formals(light)))) return()
-    unlockBinding(name, space)
-    assign(name, light, space)
-    lockBinding(name, space)
-  }
-  lapply(names(light_dbplyr), lighten)
+  Map(lighten, names(light_dbplyr), light_dbplyr, "dbplyr")
+  lighten("local_deprecation_user_env", light_purrr, "purrr")
+}
+
+# light(heavy) makes the replacement; another version of the package may keep what it has.
+lighten <- function(name, light, package) {
+  space <- asNamespace(package)
+  heavy <- space[[name]]
+  light <- light(heavy)
+  if (!identical(names(formals(heavy)), names(formals(light)))) return()
+  unlockBinding(name, space)
+  assign(name, light, space)
+  lockBinding(name, space)
 }
 
 light_dbplyr <- list(
   # Worded in case a later expression of summarise() refers to this one.
-  summarise_bind_error1 = function(heavy) function(error_env, dot_name) {
-    rlang::env_bind_lazy(error_env, !!dot_name := stop(dot_name, " was created in summarise()."))
+  summarise_bind_error1 = function(heavy) {
+    function(error_env, dot_name) {
+      rlang::env_bind_lazy(error_env, !!dot_name := stop(dot_name, " was created in summarise()."))
+    }
   },
   sql_escape_ident = function(heavy) {
     known <- new.env()
@@ -36,10 +40,15 @@ light_dbplyr <- list(
       known[[key]]
     }
   },
-  copy_env = function(heavy) function(from, to = NULL, parent = parent.env(from)) {
-    if (is.null(to)) rlang::env_clone(from, parent) else heavy(from, to, parent)
+  copy_env = function(heavy) {
+    function(from, to = NULL, parent = parent.env(from)) {
+      if (is.null(to)) rlang::env_clone(from, parent) else heavy(from, to, parent)
+    }
   }
 )
+
+# Whom purrr would name if a function that it applies were deprecated.
+light_purrr <- function(heavy) function(user_env = NULL, frame = NULL) NULL
 
 # Simulated connections have settings, real ones only their class.
 kind_of_connection <- function(con) if (isS4(con)) class(con)[1] else rlang::hash(con)
