@@ -10,7 +10,7 @@ case ${1-} in
   # R CMD build has just run the vignettes, and the other part looks at code.
   vignettes)
     out=$PWD/.build/vignettes build=()
-    check=(--no-vignettes --install=fake --no-codoc --no-examples --no-tests)
+    check=(--no-vignettes --no-codoc --no-examples --no-tests)
     export _R_CHECK_USE_CODETOOLS_=false
     ;;
   *) fail "usage: check.sh code|vignettes" ;;
