@@ -1,6 +1,23 @@
 #!/usr/bin/env bash
-# Builds the package with its vignettes and runs R CMD check on it.
+# Builds the package and runs R CMD check on it, in two parts that can run at the same time.
+#   check.sh code       without vignettes, which take long to build: everything about code, help
+#                       pages, examples and tests
+#   check.sh vignettes  with them: they run, and everything about the files that go out is well
 source "$(dirname "$0")/common.sh"
+
+case ${1-} in
+  code) out=$PWD/.build/check build=(--no-build-vignettes) check=(--ignore-vignettes) ;;
+  # R CMD build has just run the vignettes, and the other part looks at code.
+  vignettes)
+    out=$PWD/.build/vignettes build=()
+    check=(--no-vignettes --no-codoc --no-examples --no-tests)
+    export _R_CHECK_USE_CODETOOLS_=false
+    ;;
+  *) fail "usage: check.sh code|vignettes" ;;
+esac
+mkdir -p "$out/source"
+# R CMD build first copies all that is there, also what the other part is writing just now.
+tar -cf - --exclude=./.build --exclude=./.git . | tar -xf - -C "$out/source"
 
 export TESTTHAT_CPUS
 TESTTHAT_CPUS=$(getconf _NPROCESSORS_ONLN)
@@ -22,22 +39,17 @@ export R_LIBS
 if [[ $(Rscript tools/packages.R missing suggested) ]]; then
   export _R_CHECK_FORCE_SUGGESTS_=false
   # Whether a missing package is orphaned would be asked of the network: here nobody is.
-  export R_CRAN_WEB=file://$PWD/.build/cran
-  mkdir -p .build/cran/web/packages
+  export R_CRAN_WEB=file://$out/cran
+  mkdir -p "$out/cran/web/packages"
   Rscript -e 'saveRDS(cbind(Package = "none", Maintainer = "nobody", MD5sum = ""),
-                      ".build/cran/web/packages/packages.rds")'
+                      commandArgs(TRUE))' "$out/cran/web/packages/packages.rds"
 fi
 
-out=$PWD/.build/check
 log=$out/judicious.Rcheck/00check.log
-mkdir -p "$out"
-say "building the package and its vignettes"
 from=$SECONDS
-(cd "$out" && quietly build.log R CMD build ../..)
-say "built in $((SECONDS - from)) s"
-say "checking it, which takes some minutes"
-# R CMD build has just run the vignettes: no need to run them again.
-(cd "$out" && R CMD check --as-cran --no-manual --no-vignettes judicious_*.tar.gz) \
+(cd "$out" && quietly build.log R CMD build "${build[@]}" source)
+say "$1: built in $((SECONDS - from)) s"
+(cd "$out" && R CMD check --as-cran --no-manual "${check[@]}" judicious_*.tar.gz) \
   >"$out/check.log" 2>&1 || true
-say "checked in $((SECONDS - from)) s, building included"
+say "$1: checked in $((SECONDS - from)) s, building included"
 Rscript tools/check-log.R "$log"

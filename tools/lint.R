@@ -8,12 +8,30 @@ is_s3_method <- function(lint) {
   lint$linter == "object_name_linter" && grepl(method, lint$line)
 }
 
-lint_paths <- function(paths, lint) {
-  vapply(paths, FUN.VALUE = 0L, function(path) {
-    lints <- Filter(Negate(is_s3_method), lint(path))
-    lapply(lints, print)
-    length(lints)
-  })
+count_lints <- function(path) {
+  lints <- Filter(Negate(is_s3_method), lintr::lint(path))
+  lapply(lints, print)
+  length(lints)
+}
+
+# Every rule looks at one file alone: with the same content, rules, lintr and R a file that had no
+# lints has none. One that had some is read again, and so is every file after `make clean`.
+clean_keys <- function(paths) {
+  rules <- tools::md5sum(c(".lintr", "tools/lint.R"))
+  versions <- c(R.version.string, as.character(utils::packageVersion("lintr")))
+  paste(paste(c(rules, versions), collapse = " "), paths, tools::md5sum(paths))
+}
+
+# The number of lints in these files; remembers which have none.
+lint_paths <- function(paths, memory = ".build/lint.rds") {
+  clean <- if (file.exists(memory)) readRDS(memory)
+  keys <- clean_keys(paths)
+  known <- keys %in% clean
+  if (any(known)) message(sum(known), " R files are unchanged since they had no lints")
+  found <- replace(integer(length(paths)), !known, vapply(paths[!known], count_lints, 0L))
+  dir.create(".build", showWarnings = FALSE)
+  saveRDS(utils::head(union(keys[found == 0], clean), 5000), memory)
+  sum(found)
 }
 
 # Of two functions with one name in R/ the later file wins, without a word from R.
@@ -36,8 +54,14 @@ lost_snapshots <- function() {
   length(lost)
 }
 
-folders <- Filter(dir.exists, c("R", "tests", "tools", "bench", "vignettes"))
+# As lintr::lint_dir() finds them, but for RcppExports.R, which is generated.
+all_files <- function() {
+  folders <- c("R", "tests", "tools", "bench", "vignettes")
+  paths <- list.files(folders, "[.](R|r)(|html|md|nw|rst|tex|txt)$", full.names = TRUE,
+                      recursive = TRUE)
+  setdiff(paths, "R/RcppExports.R")
+}
+
 files <- commandArgs(trailingOnly = TRUE)
-lint_folder <- function(folder) lintr::lint_dir(folder, relative_path = FALSE)
-n_lints <- if (length(files)) lint_paths(files, lintr::lint) else lint_paths(folders, lint_folder)
+n_lints <- lint_paths(if (length(files)) files else all_files())
 quit(status = as.integer(sum(n_lints, twice_defined(), lost_snapshots()) > 0))

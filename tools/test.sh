@@ -4,7 +4,7 @@
 source "$(dirname "$0")/common.sh"
 
 steps=$PWD/.build/steps
-rm -rf .build/check .build/cpp/*.log "$steps"
+rm -rf .build/check .build/vignettes .build/cpp/tests.log "$steps"
 mkdir -p "$steps"
 
 # Shows a step's output in one piece when it is done, so that the lanes do not mix.
@@ -21,7 +21,7 @@ set -m # each lane is a process group, which an interrupt can end
 lanes=()
 trap 'kill -- "${lanes[@]}" 2>/dev/null; exit 130' INT TERM
 (
-  run "R CMD check" tools/check.sh
+  run "R CMD check" tools/check.sh code
 ) </dev/null &
 lanes+=("-$!")
 (
@@ -30,6 +30,7 @@ lanes+=("-$!")
   run "format of the C++ code" tools/format.sh --check
   run "style of the R code" Rscript tools/lint.R
   run "generated files" tools/stale.sh
+  run "R CMD check of vignettes" tools/check.sh vignettes
 ) </dev/null &
 lanes+=("-$!")
 wait

@@ -1,15 +1,57 @@
-# dbplyr words an error message for every expression of summarise(), in case a later one refers to
-# it: half the time of all tests of tables. Here it is worded when it is needed.
+# Most of the time of the tests of tables goes into what dbplyr does again for every expression:
+# quoting the same names, building the same translations, wording errors and preparing warnings that
+# nobody sees. Here each is done once, or when it is needed. The queries are the same.
 lighten_dbplyr <- function(...) {
-  name <- "summarise_bind_error1"
-  space <- asNamespace("dbplyr")
-  if (!identical(names(formals(space[[name]])), c("error_env", "dot_name"))) return(invisible())
+  Map(lighten, names(light_dbplyr), light_dbplyr, "dbplyr")
+  lighten("local_deprecation_user_env", light_purrr, "purrr")
+}
+
+# light(heavy) makes the replacement; another version of the package may keep what it has.
+lighten <- function(name, light, package) {
+  space <- asNamespace(package)
+  heavy <- space[[name]]
+  light <- light(heavy)
+  if (!identical(names(formals(heavy)), names(formals(light)))) return()
   unlockBinding(name, space)
-  assign(name, function(error_env, dot_name) {
-    rlang::env_bind_lazy(error_env, !!dot_name := stop(dot_name, " was created in summarise()."))
-  }, space)
+  assign(name, light, space)
   lockBinding(name, space)
 }
+
+light_dbplyr <- list(
+  # Worded in case a later expression of summarise() refers to this one.
+  summarise_bind_error1 = function(heavy) {
+    function(error_env, dot_name) {
+      rlang::env_bind_lazy(error_env, !!dot_name := stop(dot_name, " was created in summarise()."))
+    }
+  },
+  sql_escape_ident = function(heavy) {
+    known <- new.env()
+    function(con, x) {
+      key <- paste(c(kind_of_connection(con), class(x), rlang::names2(x), x), collapse = "\r")
+      if (is.null(known[[key]])) known[[key]] <- heavy(con, x)
+      known[[key]]
+    }
+  },
+  sql_translation = function(heavy) {
+    known <- new.env()
+    function(con) {
+      key <- kind_of_connection(con)
+      if (is.null(known[[key]])) known[[key]] <- heavy(con)
+      known[[key]]
+    }
+  },
+  copy_env = function(heavy) {
+    function(from, to = NULL, parent = parent.env(from)) {
+      if (is.null(to)) rlang::env_clone(from, parent) else heavy(from, to, parent)
+    }
+  }
+)
+
+# Whom purrr would name if a function that it applies were deprecated.
+light_purrr <- function(heavy) function(user_env = NULL, frame = NULL) NULL
+
+# Simulated connections have settings, real ones only their class.
+kind_of_connection <- function(con) if (isS4(con)) class(con)[1] else rlang::hash(con)
 
 if (isNamespaceLoaded("dbplyr")) {
   lighten_dbplyr()

@@ -109,13 +109,19 @@ test_that("pivotal selects exactly n with the given probabilities", {
   prob <- probabilities(u, 3)
   expect_gt(sum(prob == 1), 0)
   n_rep <- 20000
-  draws <- replicate(n_rep, sample_active(u, 3, mix = 0)$selected)
+  drawn <- function() sample_pivotal_cpp(prob)$selected
+  draws <- replicate(n_rep, drawn())
   expect_true(all(colSums(draws) == 3L))
   error <- abs(rowMeans(draws) - prob)
   expect_lt(max(error - 5 * sqrt(prob * (1 - prob) / n_rep)), 1e-12)
   # every pair below the cap can meet in a sample: variances can be estimated
   open <- prob < 1
   expect_gt(min(tcrossprod(draws[open, ])), 0)
+  # and these are the draws that users get
+  expect_true(all(vapply(1:200, FUN.VALUE = NA, function(seed) {
+    identical(withr::with_seed(seed, sample_active(u, 3, mix = 0)$selected),
+              withr::with_seed(seed, drawn()))
+  })))
 })
 
 test_that("a million items with the cap active are handled exactly", {

@@ -47,6 +47,8 @@ test_that("a reader is a function that returns data frames", {
 vignette_chunk <- function(vignette, label) {
   file <- paste0(vignette, ".Rmd")
   paths <- c(test_path("..", "..", "vignettes", file),
+             # where R CMD check has unpacked a package without built vignettes
+             test_path("..", "..", "00_pkg_src", "judicious", "vignettes", file),
              system.file("doc", file, package = "judicious"))
   path <- paths[file.exists(paths)]
   if (length(path) == 0L) skip(paste("no source of the vignette", vignette))
