@@ -21,6 +21,12 @@
 #define JUDICIOUS_INLINE_BODY
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__)
+#define JUDICIOUS_UNROLL_TWICE _Pragma("GCC unroll 2")
+#else
+#define JUDICIOUS_UNROLL_TWICE
+#endif
+
 namespace judicious {
 
 #if defined(__GNUC__) && !defined(JUDICIOUS_PLAIN_LANES)

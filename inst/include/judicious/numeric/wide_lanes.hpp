@@ -1,9 +1,10 @@
 // Four doubles in one register, on processors that have such (AVX2): asked at run time, so that one
 // library serves all. Functions of these types are compiled for them, and may be called by one
-// another only; without them there is nothing here but `has_wide_lanes()`.
+// another only; without them there is nothing here but `has_wide_lanes()`. GCC for Windows does not
+// align such registers on the stack (its bug 54412).
 #pragma once
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && \
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(_WIN32) && \
     !defined(JUDICIOUS_PLAIN_LANES)
 #define JUDICIOUS_WIDE_LANES 1
 #include <immintrin.h>
