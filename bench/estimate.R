@@ -94,7 +94,8 @@ measure_estimation <- function(turns) {
   on <- function(threads, of = cases) {
     lapply(of, function(case) function() case$ours(threads = threads))
   }
-  some <- c(utils::head(which(!is.na(turns$human)), 300), utils::head(which(is.na(turns$human)), 700))
+  first <- function(rows, n) utils::head(which(rows), n)
+  some <- c(first(!is.na(turns$human), 300), first(is.na(turns$human), 700))
   few <- on(1, estimation_cases(turns[some, ]))
   peak <- mapply(peak_bytes, on(1), few)
   lapply(cases, check_same_estimate)
