@@ -13,7 +13,7 @@ failed=0
 
 mapfile -t rooms < <(matching '^(inst/include/judicious|tests/cpp)/[a-z]+/' |
   sed -E 's#^(inst/include/judicious|tests/cpp)/([a-z]+)/.*#\2#' | sort -u)
-mapfile -t cpp < <(matching '^(inst/include|src|tests/cpp)/.*[.](hpp|cpp|h)$' | grep -v RcppExports)
+mapfile -t cpp < <(matching '^(inst/include|src|tests/cpp)/.*[.](hpp|inc|cpp|h)$' | grep -v RcppExports)
 mapfile -t code < <(matching '^(R|tests|tools|bench)/.*[.]R$' | grep -v RcppExports)
 # A file of tests that has changed, and the tests of an R file that has.
 mapfile -t tests < <(matching '^(R|tests/testthat)/[^/]*[.]R$' |
