@@ -259,7 +259,7 @@ item_keys <- function(design) {
   if (any(vapply(head, function(x) any(x != floor(x), na.rm = TRUE), NA))) {
     keys[["the judges' scores"]] <- function(rows) judge_keys(design, rows)
   }
-  structure(keys, named_item = named_item[keep][seq_along(keys)] %in% TRUE)
+  structure(keys, named_item = names(keys) %in% free[named_item])
 }
 
 # Of groups the same item in two of them is two answers to it. Most keys never repeat among the

@@ -291,7 +291,7 @@ class Chunks {
         kept_(kept),
         run_(run),
         out_(out),
-        n_(count_chunks(units.n_units, out.cells.size())) {}
+        n_(count_chunks(units.n_units, units_per_cell * out.cells.size())) {}
 
   template <int M, int Size>
   void collect() {
@@ -305,6 +305,10 @@ class Chunks {
   }
 
  private:
+  // What a chunk leaves of a cell takes as much room as so many units: of many cells there are few
+  // chunks.
+  static constexpr std::size_t units_per_cell = 64;
+
   std::size_t begin(std::size_t chunk) const { return chunk * units_.n_units / n_; }
 
   // For the units that are kept; returns where those of each chunk begin in each cell.
